@@ -1,0 +1,53 @@
+//! `flaskr-admin init-db`: there is a database afterwards, and nothing of an old one is lost.
+
+use std::io::Write;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::{Result, owner, prompt};
+use crate::config::Config;
+use crate::db::{self, Initialized};
+use crate::instance;
+
+/// Creates the database, or migrates an older one.
+pub(super) fn create(config: &Config, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+    prepare(&config.instance)?;
+    let path = config.database_file();
+    match db::init(&path, now)? {
+        Initialized::Created => writeln!(out, "Initialized the database.")?,
+        Initialized::Migrated => {
+            writeln!(out, "Brought the database {} up to date. The one before is beside it.", path.display())?;
+        }
+        Initialized::Unchanged => {
+            writeln!(out, "There is a database already: {}. Nothing was changed.", path.display())?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes all data, after a question and a backup.
+pub(super) fn clear(config: &Config, yes: bool, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+    prepare(&config.instance)?;
+    let path = config.database_file();
+    if !path.exists() {
+        return create(config, now, out);
+    }
+    let question = format!("This deletes all users and posts in {}.", path.display());
+    if !yes && !confirmed(&question, out)? {
+        return Err("nothing was deleted".into());
+    }
+    let backup = db::clear(&path, now)?;
+    writeln!(out, "The data before is in {}.\nInitialized the database.", backup.display())?;
+    Ok(())
+}
+
+fn confirmed(question: &str, out: &mut dyn Write) -> Result<bool> {
+    prompt::confirm(question, out)?.ok_or_else(|| format!("{question} Without a terminal, add --yes.").into())
+}
+
+/// Makes the instance directory, if there is none, and becomes its owner.
+fn prepare(directory: &Path) -> Result<()> {
+    instance::make_directory(directory)?;
+    Ok(owner::become_owner_of(directory)?)
+}

@@ -1,0 +1,39 @@
+//! Asks a person, or reads what a script has to say.
+
+use std::io::{self, IsTerminal, Write, stdin};
+
+use super::Result;
+use crate::user::Password;
+
+/// A new password: asked for twice without echo on a terminal, else the first line of standard input.
+pub(super) fn new_password() -> Result<Password> {
+    if !stdin().is_terminal() {
+        return first_line().map(Password::new);
+    }
+    let password = rpassword::prompt_password("Password: ")?;
+    if rpassword::prompt_password("Again: ")? != password {
+        return Err("the two passwords differ: nothing was changed".into());
+    }
+    Ok(Password::new(password))
+}
+
+fn first_line() -> Result<String> {
+    let mut line = String::new();
+    if stdin().read_line(&mut line)? == 0 {
+        return Err("there is no password on standard input: nothing was changed".into());
+    }
+    let line = line.strip_suffix('\n').unwrap_or(&line);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+}
+
+/// Whether a person at a terminal says yes; `None` if there is no terminal to ask at.
+pub(super) fn confirm(question: &str, out: &mut dyn Write) -> io::Result<Option<bool>> {
+    if !stdin().is_terminal() {
+        return Ok(None);
+    }
+    write!(out, "{question} Type \"yes\" to go on: ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    stdin().read_line(&mut answer)?;
+    Ok(Some(answer.trim() == "yes"))
+}

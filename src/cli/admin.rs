@@ -1,0 +1,81 @@
+//! The command line of `flaskr-admin`.
+
+use clap::{Parser, Subcommand};
+
+use super::ConfigOptions;
+
+/// Administer the blog.
+///
+/// Run as root it becomes the user that owns the instance directory before it touches a file there. Every command
+/// works while the daemon runs.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "flaskr-admin", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+pub struct Admin {
+    /// The options that `flaskr` has too.
+    #[command(flatten)]
+    pub config: ConfigOptions,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: AdminCommand,
+}
+
+const EXIT_CODES: &str = "Exit status: 0 if it was done, 1 if it failed, 2 if the command line is wrong.";
+
+/// What `flaskr-admin` does.
+#[derive(Subcommand, Clone, Debug)]
+pub enum AdminCommand {
+    /// Create the database, or bring an existing one up to date
+    ///
+    /// An existing database keeps all its data. One that the tutorial's Flaskr made is taken over in place, after a
+    /// backup beside it.
+    InitDb {
+        /// Delete all data and create new tables, after a backup
+        #[arg(long)]
+        clear: bool,
+
+        /// Do not ask before deleting
+        #[arg(long, requires = "clear")]
+        yes: bool,
+    },
+
+    /// Make or replace the key that signs cookies
+    #[command(subcommand)]
+    SecretKey(SecretKeyCommand),
+
+    /// Add and list users, and set their passwords
+    #[command(subcommand)]
+    User(UserCommand),
+
+    /// Show every setting as it takes effect
+    Config,
+
+    /// Look for everything that would keep the daemon from serving
+    Check,
+}
+
+/// What `flaskr-admin secret-key` does.
+#[derive(Subcommand, Clone, Copy, Debug)]
+pub enum SecretKeyCommand {
+    /// Make a random key, unless there is one
+    Generate,
+    /// Put a new key in front of the old ones, which still verify
+    Rotate,
+}
+
+/// What `flaskr-admin user` does.
+#[derive(Subcommand, Clone, Debug)]
+pub enum UserCommand {
+    /// Add a user; the password is asked for, or read from standard input
+    Add {
+        /// The name to log in with
+        username: String,
+    },
+    /// List the users
+    List,
+    /// Set a user's password, which ends their sessions; it is asked for, or read from standard input
+    Password {
+        /// Whose
+        username: String,
+    },
+}

@@ -1,0 +1,37 @@
+//! The command line of `flaskr`.
+
+use clap::Parser;
+
+use super::ConfigOptions;
+use crate::config::Override;
+
+/// Serve the blog.
+///
+/// Without a config file, the blog is served on 127.0.0.1:8080 from the directory `instance`, which is made on the
+/// first start.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "flaskr", version, after_help = EXAMPLES, after_long_help = EXAMPLES)]
+pub struct Daemon {
+    /// The options that `flaskr-admin` has too.
+    #[command(flatten)]
+    pub config: ConfigOptions,
+
+    /// Where to listen, instead of the configured place: ADDRESS:PORT or a socket, `unix:PATH`
+    #[arg(long, value_name = "WHERE")]
+    pub listen: Option<String>,
+}
+
+const EXAMPLES: &str = "Examples:
+  flaskr                                   serve ./instance on http://127.0.0.1:8080
+  flaskr --listen '[::]:80'                serve to everybody
+  flaskr --config /etc/flaskr/config.toml  serve as the packaged service does
+
+Every setting can also come from the environment, for example FLASKR_LISTEN or FLASKR_LIMITS_FORM_BYTES_MAX.
+SIGTERM and SIGINT finish the requests under way and end the program with status 0; any failure ends it with status 1.";
+
+impl Daemon {
+    /// The settings among the options.
+    pub fn overrides(&self) -> Vec<Override> {
+        self.listen.iter().map(|listen| Override::option("listen", listen.clone())).collect()
+    }
+}

@@ -1,0 +1,80 @@
+//! The address that visitors use, when it is known.
+
+use serde::{Deserialize, Serialize};
+use warp::http::Uri;
+use warp::http::uri::Scheme;
+
+/// Scheme and authority of the site, for example `https://blog.example.org`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BaseUrl {
+    /// Exactly what a browser sends as `Origin`: lower case, no default port, no slash.
+    origin: String,
+}
+
+impl BaseUrl {
+    /// The site's origin, as a browser writes it.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether visitors come over https.
+    pub fn is_https(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+}
+
+impl TryFrom<String> for BaseUrl {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        origin(&text).map(|origin| Self { origin }).ok_or_else(|| {
+            format!("expected \"https://HOST\" or \"http://HOST\", with a port if need be and no path, found {text:?}")
+        })
+    }
+}
+
+fn origin(text: &str) -> Option<String> {
+    let uri: Uri = text.parse().ok()?;
+    let (scheme, authority) = (uri.scheme()?, uri.authority()?);
+    let default_port = match scheme {
+        scheme if *scheme == Scheme::HTTP => 80,
+        scheme if *scheme == Scheme::HTTPS => 443,
+        _ => return None,
+    };
+    if uri.path_and_query().is_some_and(|path| path != "/") || authority.as_str().contains('@') {
+        return None;
+    }
+    let host = authority.host().to_ascii_lowercase();
+    Some(match authority.port_u16().filter(|port| *port != default_port) {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
+}
+
+impl From<BaseUrl> for String {
+    fn from(url: BaseUrl) -> Self {
+        url.origin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever form the address is written in, the origin is the one a browser sends.
+    #[test]
+    fn origins() {
+        for (text, origin) in [
+            ("https://blog.example.org", "https://blog.example.org"),
+            ("https://Blog.Example.org:443/", "https://blog.example.org"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+            ("http://localhost:80", "http://localhost"),
+        ] {
+            assert_eq!(BaseUrl::try_from(text.to_owned()).unwrap().origin(), origin);
+        }
+        for text in ["", "blog.example.org", "/", "ftp://x", "https://x/blog", "https://u:p@x", "https://x?y"] {
+            assert!(BaseUrl::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Numbers that can be set, each within a range that works.
+
+use std::fmt;
+
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// What one client, and all of them, may use: `[limits]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Most bytes of a request's line and header. Past it: 431.
+    #[serde(deserialize_with = "between::<8192, 1_048_576, _, _>")]
+    pub header_bytes_max: usize,
+    /// Most bytes of a submitted form. Past it: 413.
+    #[serde(deserialize_with = "between::<1024, 1_073_741_824, _, _>")]
+    pub form_bytes_max: usize,
+    /// Most connections at a time. Further ones wait.
+    #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
+    pub connections_max: usize,
+    /// Most connections of one address (IPv6: one /64) at a time. Further ones are closed.
+    #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
+    pub connections_per_client_max: usize,
+    /// Longest wait for a whole header, and for the next request, in seconds.
+    #[serde(deserialize_with = "between::<1, 3600, _, _>")]
+    pub header_seconds_max: u64,
+    /// Longest wait for a whole form, in seconds. Past it: 408.
+    #[serde(deserialize_with = "between::<1, 3600, _, _>")]
+    pub form_seconds_max: u64,
+    /// Longest wait for a client that takes nothing of its answer, in seconds.
+    #[serde(deserialize_with = "between::<1, 3600, _, _>")]
+    pub write_seconds_max: u64,
+    /// Longest wait for requests under way when the daemon stops, in seconds.
+    #[serde(deserialize_with = "between::<0, 3600, _, _>")]
+    pub drain_seconds_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header_bytes_max: 32 * 1024,
+            form_bytes_max: 1024 * 1024,
+            connections_max: 12_000,
+            connections_per_client_max: 256,
+            header_seconds_max: 10,
+            form_seconds_max: 30,
+            write_seconds_max: 30,
+            drain_seconds_max: 10,
+        }
+    }
+}
+
+/// How the database is used: `[database]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseLimits {
+    /// Connections that read.
+    #[serde(deserialize_with = "between::<1, 64, _, _>")]
+    pub readers: usize,
+    /// Most reads that wait for a connection. Past it: 503.
+    #[serde(deserialize_with = "between::<1, 65_536, _, _>")]
+    pub read_queue_max: usize,
+    /// Longest time for one read, in seconds. Past it: 503.
+    #[serde(deserialize_with = "between::<1, 60, _, _>")]
+    pub read_seconds_max: u64,
+    /// Most writes that wait for the writer. Past it: 503.
+    #[serde(deserialize_with = "between::<1, 65_536, _, _>")]
+    pub write_queue_max: usize,
+}
+
+impl Default for DatabaseLimits {
+    fn default() -> Self {
+        Self { readers: 4, read_queue_max: 1024, read_seconds_max: 1, write_queue_max: 1024 }
+    }
+}
+
+/// What a password hash costs: `[password]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordCost {
+    /// Memory of one hash, in KiB.
+    #[serde(deserialize_with = "between::<8, 262_144, _, _>")]
+    pub memory_kib: u32,
+    /// Passes over that memory.
+    #[serde(deserialize_with = "between::<1, 20, _, _>")]
+    pub iterations: u32,
+    /// Lanes of that memory.
+    #[serde(deserialize_with = "between::<1, 16, _, _>")]
+    pub lanes: u32,
+    /// Threads that hash: so many at a time.
+    #[serde(deserialize_with = "between::<1, 64, _, _>")]
+    pub threads: usize,
+    /// Most passwords that wait for a thread. Past it: 503.
+    #[serde(deserialize_with = "between::<1, 1024, _, _>")]
+    pub queue_max: usize,
+}
+
+impl Default for PasswordCost {
+    /// The first choice of the OWASP Password Storage Cheat Sheet for argon2id.
+    fn default() -> Self {
+        Self { memory_kib: 19 * 1024, iterations: 2, lanes: 1, threads: 1, queue_max: 16 }
+    }
+}
+
+fn between<'de, const MIN: u64, const MAX: u64, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: TryFrom<u64>,
+    D: Deserializer<'de>,
+{
+    let number = deserializer.deserialize_i64(Between::<MIN, MAX>)?;
+    T::try_from(number).map_err(|_| D::Error::invalid_value(Unexpected::Unsigned(number), &Between::<MIN, MAX>))
+}
+
+struct Between<const MIN: u64, const MAX: u64>;
+
+impl<const MIN: u64, const MAX: u64> Visitor<'_> for Between<MIN, MAX> {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from {MIN} to {MAX}")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<u64, E> {
+        let wrong = || E::invalid_value(Unexpected::Signed(number), &self);
+        u64::try_from(number).ok().filter(|number| (MIN..=MAX).contains(number)).ok_or_else(wrong)
+    }
+}

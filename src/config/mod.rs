@@ -1,0 +1,91 @@
+//! Settings: read once, checked once, then passed on.
+//!
+//! Later wins: built-in default, config file, `FLASKR_*` environment, command line. Whatever is wrong is refused with
+//! the place it was set at.
+
+mod base_url;
+mod limits;
+mod listen;
+mod load;
+mod proxies;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use base_url::BaseUrl;
+pub use limits::{DatabaseLimits, Limits, PasswordCost};
+pub use listen::Listen;
+pub use load::{Error, Override, SYSTEM_FILE, load};
+pub use proxies::TrustedProxy;
+
+/// Every setting there is. `docs/` and the shipped `config.toml` say what each means to an administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: Listen,
+    /// The directory that holds the site.
+    pub instance: PathBuf,
+    /// The file of the secret key, unless systemd hands one over. Without it: `secret_key` in the instance.
+    pub secret_key_file: Option<PathBuf>,
+    /// The address that visitors use. Without it: what their requests say.
+    pub base_url: Option<BaseUrl>,
+    /// Peers whose `X-Forwarded-*` fields count.
+    pub trusted_proxies: Vec<TrustedProxy>,
+    /// What clients may use.
+    pub limits: Limits,
+    /// How the database is used.
+    pub database: DatabaseLimits,
+    /// What a password hash costs.
+    pub password: PasswordCost,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: Listen::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+            instance: PathBuf::from("instance"),
+            secret_key_file: None,
+            base_url: None,
+            trusted_proxies: Vec::new(),
+            limits: Limits::default(),
+            database: DatabaseLimits::default(),
+            password: PasswordCost::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The database of the instance.
+    pub fn database_file(&self) -> PathBuf {
+        self.instance.join("flaskr.sqlite")
+    }
+
+    /// Where the secret key is when systemd hands none over.
+    pub fn secret_key_path(&self) -> PathBuf {
+        self.secret_key_file.clone().unwrap_or_else(|| self.instance.join("secret_key"))
+    }
+
+    /// Whether a peer's word about the client counts.
+    pub fn trusts(&self, peer: Option<std::net::IpAddr>) -> bool {
+        self.trusted_proxies.iter().any(|proxy| proxy.is(peer))
+    }
+}
+
+/// The settings that took effect, and where they came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// The config file, if there was one.
+    pub file: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// The config file for a message: its path, or that there is none.
+    pub fn file_name(&self) -> String {
+        self.file.as_deref().map_or_else(|| "no config file".to_owned(), |file: &Path| file.display().to_string())
+    }
+}

@@ -1,0 +1,222 @@
+//! Opens the database file, after making sure that it is one of ours.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fmt, io};
+
+use jiff::Timestamp;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::identity::{Identity, identify};
+use super::{backup, migrate};
+use crate::clock;
+
+/// How long another process may hold the database before it is busy, in seconds: what the original waits.
+const BUSY_SECONDS_MAX: u64 = 5;
+/// Memory for the writer's pages, in KiB.
+const WRITER_CACHE_KIB: i64 = 4096;
+/// Memory for each reader's pages, in KiB.
+const READER_CACHE_KIB: i64 = 1024;
+/// Statements that a connection keeps prepared: more than there are.
+const STATEMENTS_KEPT: usize = 64;
+
+/// A database that cannot be used, and what to do about it.
+#[derive(Debug)]
+pub struct OpenError {
+    path: PathBuf,
+    reason: Reason,
+}
+
+#[derive(Debug)]
+enum Reason {
+    Missing,
+    Empty,
+    Unreachable(io::Error),
+    NotADatabase,
+    Foreign(String),
+    Newer(usize),
+    Backup(io::Error),
+    Sqlite(rusqlite::Error),
+}
+
+impl OpenError {
+    pub(super) fn unreachable(path: &Path, error: io::Error) -> Self {
+        Self { path: path.to_owned(), reason: Reason::Unreachable(error) }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.reason {
+            Reason::Missing => write!(f, "there is no database at {path}: make one with `flaskr-admin init-db`"),
+            Reason::Empty => write!(f, "the database {path} has no tables: make them with `flaskr-admin init-db`"),
+            Reason::Unreachable(error) => write!(f, "cannot open the database {path}: {error}"),
+            Reason::NotADatabase => write!(f, "{path} is not an SQLite database: nothing was changed"),
+            Reason::Foreign(why) => write!(f, "{path} is not a database of Flaskr ({why}): nothing was changed"),
+            Reason::Newer(version) => write!(
+                f,
+                "the database {path} was made by a newer Flaskr (schema {version}, this one knows up to {}): install \
+                 that version again, or restore a backup; nothing was changed",
+                migrate::LATEST
+            ),
+            Reason::Backup(error) => {
+                write!(f, "cannot back up the database {path} first: {error}; nothing was changed")
+            }
+            Reason::Sqlite(error) => write!(f, "cannot use the database {path}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// What [`init`] found and did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Initialized {
+    /// There was no database: now there is an empty one.
+    Created,
+    /// There was one of an older schema, or the original's: it was migrated, its data kept.
+    Migrated,
+    /// There was one, which needed nothing.
+    Unchanged,
+}
+
+/// Makes sure that there is a database: creates it, migrates it, or leaves it.
+pub fn init(path: &Path, now: Timestamp) -> Result<Initialized, OpenError> {
+    let because = |reason| OpenError { path: path.to_owned(), reason };
+    create_file(path).map_err(|error| because(Reason::Unreachable(error)))?;
+    let mut connection = connect(path).map_err(because)?;
+    let identity = usable(&connection).map_err(because)?;
+    bring_up(&mut connection, &identity, path, now).map_err(because)?;
+    Ok(match identity {
+        Identity::Empty => Initialized::Created,
+        _ if migrate::done(&identity) < migrate::LATEST => Initialized::Migrated,
+        _ => Initialized::Unchanged,
+    })
+}
+
+/// Empties an existing database, after a backup whose path is returned.
+pub fn clear(path: &Path, now: Timestamp) -> Result<PathBuf, OpenError> {
+    let because = |reason| OpenError { path: path.to_owned(), reason };
+    let mut connection = connect(path).map_err(because)?;
+    usable(&connection).map_err(because)?;
+    let backup = back_up(&connection, path, now).map_err(because)?;
+    for_writing(&connection).and_then(|()| migrate::clear(&mut connection)).map_err(|error| because(reason(error)))?;
+    Ok(backup)
+}
+
+/// Everything that is wrong with an existing database, which is not changed.
+pub fn check(path: &Path) -> Result<Vec<String>, OpenError> {
+    let because = |reason| OpenError { path: path.to_owned(), reason };
+    let connection = connect(path).map_err(because)?;
+    if usable(&connection).map_err(because)? == Identity::Empty {
+        return Err(because(Reason::Empty));
+    }
+    super::check::faults(&connection).map_err(|error| because(reason(error)))
+}
+
+/// The writing connection to an existing database, which is migrated first.
+pub(super) fn open(path: &Path, now: Timestamp) -> Result<Connection, OpenError> {
+    let because = |reason| OpenError { path: path.to_owned(), reason };
+    let mut connection = connect(path).map_err(because)?;
+    let identity = usable(&connection).map_err(because)?;
+    if identity == Identity::Empty {
+        return Err(because(Reason::Empty));
+    }
+    bring_up(&mut connection, &identity, path, now).map_err(because)?;
+    Ok(connection)
+}
+
+/// A reading connection to a database that [`open`] has opened.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
+    let because = |error| OpenError { path: path.to_owned(), reason: reason(error) };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(because)?;
+    for_reading(&connection).map_err(because)?;
+    Ok(connection)
+}
+
+/// Creates the file for its owner alone, if there is none: passwords' hashes will be in it.
+fn create_file(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, Reason> {
+    // SQLite would say "unable to open database file" of everything; the system says why.
+    if let Err(error) = OpenOptions::new().read(true).write(true).open(path) {
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        return Err(if missing { Reason::Missing } else { Reason::Unreachable(error) });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(reason)?;
+    connection.busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX)).map_err(reason)?;
+    Ok(connection)
+}
+
+fn usable(connection: &Connection) -> Result<Identity, Reason> {
+    match identify(connection).map_err(reason)? {
+        Identity::Foreign(why) => Err(Reason::Foreign(why)),
+        Identity::Ours(version) if version > migrate::LATEST => Err(Reason::Newer(version)),
+        identity => Ok(identity),
+    }
+}
+
+/// Migrates a database, behind a backup if it holds anything.
+fn bring_up(connection: &mut Connection, identity: &Identity, path: &Path, now: Timestamp) -> Result<(), Reason> {
+    if *identity != Identity::Empty && migrate::done(identity) < migrate::LATEST {
+        back_up(connection, path, now)?;
+    }
+    for_writing(connection).and_then(|()| migrate::migrate(connection)).map_err(reason)
+}
+
+fn back_up(connection: &Connection, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
+    let backup = path.with_added_extension(format!("backup-{}", clock::as_file_name(now)));
+    backup::copy(connection, &backup).map_err(Reason::Backup)?;
+    Ok(backup)
+}
+
+fn reason(error: rusqlite::Error) -> Reason {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => Reason::NotADatabase,
+        _ => Reason::Sqlite(error),
+    }
+}
+
+/// Each commit is on disk when it returns: WAL with `synchronous=FULL`.
+/// <https://sqlite.org/pragma.html#pragma_synchronous>
+fn for_writing(connection: &Connection) -> rusqlite::Result<()> {
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(rusqlite::Error::InvalidParameterName(format!(
+            "its file system has no write-ahead log (journal_mode stays {mode})"
+        )));
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    harden(connection)
+}
+
+fn for_reading(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    harden(connection)
+}
+
+/// A file from elsewhere must not run code of its own, and memory-mapped I/O turns a disk error into a crash.
+/// <https://sqlite.org/security.html>
+fn harden(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")
+}

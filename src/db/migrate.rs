@@ -1,0 +1,49 @@
+//! Walks a database up the numbered files in `schema/`, each in a transaction of its own.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::identity::{APPLICATION_ID, Identity, identify};
+
+/// Every migration, in order. `user_version` counts those that were done.
+const MIGRATIONS: [&str; 2] = [include_str!("schema/0001_user_and_post.sql"), include_str!("schema/0002_session.sql")];
+
+/// The schema this program knows.
+pub(super) const LATEST: usize = MIGRATIONS.len();
+
+/// How many migrations a database needs no more. The tutorial's Flaskr has done the first.
+pub(super) fn done(identity: &Identity) -> usize {
+    match identity {
+        Identity::Ours(version) => *version,
+        Identity::Original => 1,
+        Identity::Empty | Identity::Foreign(_) => 0,
+    }
+}
+
+/// Does what is left to do. Two processes at once do each migration once.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    loop {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = done(&identify(&transaction)?);
+        let Some(migration) = MIGRATIONS.get(version) else { return Ok(()) };
+        transaction.execute_batch(migration)?;
+        mark(&transaction, version + 1)?;
+        transaction.commit()?;
+    }
+}
+
+/// Drops every table and makes them anew, all in one transaction.
+pub(super) fn clear(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(include_str!("schema/clear.sql"))?;
+    for migration in MIGRATIONS {
+        transaction.execute_batch(migration)?;
+    }
+    mark(&transaction, LATEST)?;
+    transaction.commit()
+}
+
+fn mark(connection: &Connection, version: usize) -> rusqlite::Result<()> {
+    let version = i64::try_from(version).unwrap_or(i64::MAX);
+    connection.pragma_update(None, "user_version", version)?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)
+}

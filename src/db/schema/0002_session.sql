@@ -1,0 +1,21 @@
+-- Logins. The token is in the browser only; `password_digest` ends them when the password changes.
+CREATE TABLE session (
+  token_digest BLOB PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  password_digest BLOB NOT NULL,
+  created INTEGER NOT NULL -- seconds since 1970
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_user_id ON session (user_id);
+CREATE INDEX session_created ON session (created);
+
+-- Forms that were accepted: one that is sent again after its answer was lost is not done again.
+CREATE TABLE form_nonce (
+  nonce TEXT PRIMARY KEY,
+  created INTEGER NOT NULL -- seconds since 1970
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX form_nonce_created ON form_nonce (created);
+
+-- The order of the front page.
+CREATE INDEX post_created ON post (created DESC, id DESC);

@@ -1,0 +1,34 @@
+//! Flaskr: a small multi-author blog, served by one daemon from one SQLite database.
+//!
+//! # A request's journey
+//!
+//! A connection is accepted in [`web::server`], which keeps it within its limits. Each request goes to the map of the
+//! site in `web/routes.rs`, becomes a `Request`, and reaches a view: a function in `web/auth.rs` or `web/blog.rs` that
+//! asks who sent it, what it is about and what was sent, and then does it or shows the form again. A view reads and
+//! writes through [`db`], answers with a page from `templates/`, and `web/response.rs` adds what every answer carries.
+//!
+//! # The order to read in
+//!
+//! 1. [`user`], [`post`], [`session`]: the values, valid because they were parsed; a [`problem`] is what was not.
+//! 2. [`db`]: every SQL statement, the writer and the readers.
+//! 3. [`web`]: the site.
+//! 4. [`admin`]: the administrator's command, which never sees `web`.
+//! 5. [`config`], [`secret_key`], [`password`], [`log`], [`systemd`]: one concern each.
+
+pub mod admin;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod instance;
+pub mod log;
+pub mod password;
+pub mod pool;
+pub mod post;
+pub mod problem;
+pub mod random;
+pub mod secret_key;
+pub mod session;
+pub mod systemd;
+pub mod user;
+pub mod web;

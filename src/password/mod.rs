@@ -1,0 +1,72 @@
+//! Passwords: argon2id for every new one, Werkzeug's hashes verified and then replaced.
+
+mod argon2id;
+mod werkzeug;
+
+use std::io;
+use std::sync::Arc;
+
+use crate::config::PasswordCost;
+use crate::pool::{Pool, Rejected};
+use crate::user::Password;
+
+pub use argon2id::{Argon2id, SALT_BYTES, Salt};
+
+/// What came of checking a password against a stored hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the password, and the hash is as good as a new one.
+    Right,
+    /// It is the password, but the hash is of another kind or cost than new ones are.
+    RightButOutdated,
+    /// It is not the password.
+    Wrong,
+    /// The hash is of no kind that is supported, or costs more than the limits allow.
+    Unusable,
+}
+
+/// Checks a password against a stored hash of any kind that is supported.
+pub fn verify(argon2id: &Argon2id, password: &Password, stored: &str) -> Verdict {
+    if stored.starts_with('$') { argon2id.verify(password, stored) } else { werkzeug::verify(password, stored) }
+}
+
+/// Hashing on threads of its own, so that a flood of logins never slows a page.
+#[derive(Debug)]
+pub struct PasswordPool {
+    pool: Pool<()>,
+    argon2id: Arc<Argon2id>,
+    /// The hash of no password, for names that nobody has: a guess costs the same time as a wrong password.
+    decoy: Arc<str>,
+}
+
+impl PasswordPool {
+    /// Starts the threads.
+    pub fn start(cost: &PasswordCost, decoy_salt: Salt) -> io::Result<Self> {
+        let argon2id = Argon2id::new(cost)?;
+        let decoy = argon2id.hash(&Password::new(String::new()), decoy_salt)?.into();
+        let pool = Pool::start("password", vec![(); cost.threads], cost.queue_max)?;
+        Ok(Self { pool, argon2id: Arc::new(argon2id), decoy })
+    }
+
+    /// Makes the hash of a new password.
+    pub async fn hash(&self, password: Password, salt: Salt) -> Result<io::Result<String>, Rejected> {
+        let argon2id = Arc::clone(&self.argon2id);
+        self.pool.run(move |()| argon2id.hash(&password, salt)).await
+    }
+
+    /// Checks a password against what is stored for its user, if there is one.
+    ///
+    /// Whatever has no usable hash takes as long as a wrong password.
+    pub async fn verify(&self, password: Password, stored: Option<String>) -> Result<Verdict, Rejected> {
+        let argon2id = Arc::clone(&self.argon2id);
+        let decoy = Arc::clone(&self.decoy);
+        let check = move || {
+            let verdict = stored.map_or(Verdict::Unusable, |stored| verify(&argon2id, &password, &stored));
+            if verdict == Verdict::Unusable {
+                argon2id.verify(&password, &decoy);
+            }
+            verdict
+        };
+        self.pool.run(move |()| check()).await
+    }
+}

@@ -1,0 +1,126 @@
+//! Who a request comes from: the peer of the connection, or whom a trusted proxy speaks for.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use warp::http::HeaderMap;
+use warp::http::header::HOST;
+
+use crate::config::Config;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
+const FORWARDED_HOST: &str = "x-forwarded-host";
+
+/// The other end of a connection. One over a Unix socket has no address.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub Option<IpAddr>);
+
+impl Peer {
+    /// What counts as one client where connections are counted: an IPv4 address, or an IPv6 network of 64 bits,
+    /// which is the least that one customer gets (RFC 6177).
+    pub(super) fn network(self) -> Option<IpAddr> {
+        self.0.map(|address| match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        })
+    }
+}
+
+/// What is known of the client of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Client {
+    /// Its address, for logs and limits.
+    pub(super) address: Option<IpAddr>,
+    /// Whether it came over https.
+    pub(super) https: bool,
+    /// The origin of the site as this client sees it, unless the request does not say.
+    pub(super) origin: Option<String>,
+}
+
+impl Client {
+    /// Reads what the request says, of a proxy only if it is trusted.
+    pub(super) fn new(config: &Config, peer: Peer, headers: &HeaderMap) -> Self {
+        let trusted = config.trusts(peer.0);
+        let forwarded = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).filter(|_| trusted);
+        let address = forwarded_for(config, peer, headers);
+        if let Some(base_url) = &config.base_url {
+            return Self { address, https: base_url.is_https(), origin: Some(base_url.origin().to_owned()) };
+        }
+        let https = forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"));
+        let host = forwarded(FORWARDED_HOST).or_else(|| headers.get(HOST)?.to_str().ok());
+        let scheme = if https { "https" } else { "http" };
+        Self { address, https, origin: host.map(|host| format!("{scheme}://{}", host.to_ascii_lowercase())) }
+    }
+}
+
+/// The rightmost address that is not a trusted proxy's: what stands left of it, anybody could have written.
+fn forwarded_for(config: &Config, peer: Peer, headers: &HeaderMap) -> Option<IpAddr> {
+    let mut client = peer.0;
+    let lines = headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|line| line.to_str().ok());
+    let mut hops = lines.flat_map(|line| line.rsplit(',')).map(|hop| hop.trim().parse::<IpAddr>());
+    while config.trusts(client) {
+        match hops.next() {
+            Some(Ok(hop)) => client = Some(hop.to_canonical()),
+            Some(Err(_)) | None => break,
+        }
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(trusted: &[&str], peer: Option<&str>, fields: &[(&str, &str)]) -> Client {
+        let config = Config {
+            trusted_proxies: trusted.iter().map(|proxy| (*proxy).to_owned().try_into().unwrap()).collect(),
+            ..Config::default()
+        };
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(warp::http::header::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
+        }
+        Client::new(&config, Peer(peer.map(|peer| peer.parse().unwrap())), &headers)
+    }
+
+    /// The client is the last hop that no trusted proxy vouches for itself.
+    #[test]
+    fn forwarded_addresses() {
+        for (trusted, peer, fields, expected) in [
+            (&[][..], "192.0.2.1", &["203.0.113.7"][..], "192.0.2.1"),
+            (&["192.0.2.1"], "192.0.2.1", &["203.0.113.7"], "203.0.113.7"),
+            (&["192.0.2.1"], "192.0.2.2", &["203.0.113.7"], "192.0.2.2"),
+            (&["192.0.2.0/24"], "192.0.2.1", &["10.9.9.9, 203.0.113.7, 192.0.2.9"], "203.0.113.7"),
+            (&["192.0.2.0/24"], "192.0.2.1", &["10.9.9.9", "203.0.113.7,192.0.2.9"], "203.0.113.7"),
+            (&["192.0.2.0/24"], "192.0.2.1", &["nonsense"], "192.0.2.1"),
+            (&["192.0.2.0/24"], "192.0.2.1", &[], "192.0.2.1"),
+            (&["::1"], "::1", &["::ffff:203.0.113.7"], "203.0.113.7"),
+        ] {
+            let fields: Vec<_> = fields.iter().map(|value| ("x-forwarded-for", *value)).collect();
+            assert_eq!(client(trusted, Some(peer), &fields).address, Some(expected.parse().unwrap()), "{fields:?}");
+        }
+        let over_socket = |trusted: &[&str]| client(trusted, None, &[("x-forwarded-for", "203.0.113.7")]).address;
+        assert_eq!(over_socket(&[]), None);
+        assert_eq!(over_socket(&["unix"]), Some("203.0.113.7".parse().unwrap()));
+    }
+
+    /// Scheme and host are the proxy's to tell, if it is trusted.
+    #[test]
+    fn forwarded_origin() {
+        let fields = [("host", "Inner:8080"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "blog.example.org")];
+        let trusted = client(&["192.0.2.1"], Some("192.0.2.1"), &fields);
+        assert_eq!((trusted.https, trusted.origin.as_deref()), (true, Some("https://blog.example.org")));
+        let untrusted = client(&[], Some("192.0.2.1"), &fields);
+        assert_eq!((untrusted.https, untrusted.origin.as_deref()), (false, Some("http://inner:8080")));
+    }
+
+    /// One customer's IPv6 addresses count as one client.
+    #[test]
+    fn networks() {
+        let network = |address: &str| Peer(Some(address.parse().unwrap())).network();
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        assert_eq!(network("192.0.2.1"), network("::ffff:192.0.2.1"));
+    }
+}

@@ -1,0 +1,180 @@
+//! Why a view did not produce a page. Each variant is an HTTP answer, and becomes a page in one place.
+
+use std::error::Error as StdError;
+use std::iter;
+
+use serde::Serialize;
+use tracing::{error, warn};
+use warp::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use warp::http::{Method, StatusCode};
+use warp::reply::Response;
+
+use super::App;
+use super::page::Page;
+use super::response;
+use crate::db;
+use crate::pool::Rejected;
+
+/// What a view returns.
+pub(super) type Result<T> = std::result::Result<T, Error>;
+
+/// How long a client is asked to wait when there is too much to do, in seconds.
+const RETRY_SECONDS: u16 = 1;
+
+/// An answer that is no page of the site.
+#[derive(Debug)]
+pub(super) enum Error {
+    /// To the login page.
+    LoginRequired,
+    /// 400: the form is not one of ours.
+    BadRequest,
+    /// 403: the post is another's.
+    Forbidden,
+    /// 403: the form was sent from another site.
+    CrossSite,
+    /// 404: there is no such page.
+    NotFound,
+    /// 404, in the view's words.
+    NotFoundBecause(String),
+    /// 405, with the methods that are allowed.
+    MethodNotAllowed(&'static str),
+    /// 408: the form did not arrive in time.
+    TooSlow,
+    /// 413: the form is over the limit.
+    TooLarge,
+    /// 503: a queue is full.
+    Busy(String),
+    /// 500: ours. Logged with its causes, which the visitor does not see.
+    Internal(Box<dyn StdError + Send + Sync>),
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Busy(why) => Self::Busy(why.to_owned()),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<Rejected> for Error {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Full => Self::Busy("the queue of passwords is full".to_owned()),
+            Rejected::Panicked => Self::Internal("a password thread panicked".into()),
+        }
+    }
+}
+
+impl From<tera::Error> for Error {
+    fn from(error: tera::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorPage<'a> {
+    code: u16,
+    name: &'a str,
+    description: &'a str,
+}
+
+impl Page for ErrorPage<'_> {
+    const TEMPLATE: &'static str = "error.html";
+}
+
+impl Error {
+    /// The answer to a request with this method.
+    pub(super) fn into_response(self, app: &App, method: &Method) -> Response {
+        if let Self::LoginRequired = self {
+            return response::redirect(method, "/auth/login");
+        }
+        self.log();
+        let status = self.status();
+        let page = ErrorPage {
+            code: status.as_u16(),
+            name: status.canonical_reason().unwrap_or_default(),
+            description: self.description(),
+        };
+        let html = app.templates.render(&page, None).unwrap_or_else(|error| {
+            error!(%error, "cannot render the error page");
+            page.name.to_owned()
+        });
+        let mut response = response::html(html);
+        *response.status_mut() = status;
+        self.add_fields(&mut response);
+        response
+    }
+
+    /// Logs what the administrator should know, once, here.
+    fn log(&self) {
+        match self {
+            Self::Busy(why) => warn!("answered 503: {why}"),
+            Self::Internal(error) => error!(error = %with_causes(error.as_ref()), "answered 500"),
+            _ => (),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::LoginRequired => StatusCode::SEE_OTHER,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::NotFound | Self::NotFoundBecause(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The original's words where it has some.
+    fn description(&self) -> &str {
+        match self {
+            Self::LoginRequired => "",
+            Self::BadRequest => "The browser (or proxy) sent a request that this server could not understand.",
+            Self::Forbidden => {
+                "You don't have the permission to access the requested resource. It is either read-protected or not \
+                 readable by the server."
+            }
+            Self::CrossSite => "This was sent from another site. Open the page here, and send it again.",
+            Self::NotFound => {
+                "The requested URL was not found on the server. If you entered the URL manually please check your \
+                 spelling and try again."
+            }
+            Self::NotFoundBecause(why) => why,
+            Self::MethodNotAllowed(_) => "The method is not allowed for the requested URL.",
+            Self::TooSlow => "The form took too long to arrive. Please send it again.",
+            Self::TooLarge => "The data value transmitted exceeds the capacity limit.",
+            Self::Busy(_) => "There is too much to do at the moment. Please try again in a few seconds.",
+            Self::Internal(_) => {
+                "The server encountered an internal error and was unable to complete your request. Either the server \
+                 is overloaded or there is an error in the application."
+            }
+        }
+    }
+
+    fn add_fields(&self, response: &mut Response) {
+        match self {
+            Self::MethodNotAllowed(allowed) => {
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+            }
+            Self::Busy(_) => {
+                response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+            }
+            _ => (),
+        }
+    }
+}
+
+fn with_causes(error: &(dyn StdError + Send + Sync)) -> String {
+    let causes = iter::successors(error.source(), |cause: &&dyn StdError| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

@@ -1,0 +1,133 @@
+//! A request as a view sees it. Taking it apart never fails: a view asks for what it needs, and gets the error then.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use hyper::body::Bytes;
+use tokio::sync::OnceCell;
+use tokio::time::timeout;
+use warp::http::header::CONTENT_LENGTH;
+use warp::http::{HeaderMap, Method};
+use warp::{Buf, Filter, Rejection};
+
+use super::client::{Client, Peer};
+use super::error::{Error, Result};
+use super::form::Form;
+use super::{App, cross_site, session};
+use crate::db::Db;
+use crate::user::User;
+
+type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send + Sync>>;
+
+/// One request.
+pub(super) struct Request {
+    app: Arc<App>,
+    method: Method,
+    headers: HeaderMap,
+    client: Client,
+    body: Body,
+    user: OnceCell<Option<User>>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// The filter that makes a [`Request`] once a path has matched.
+pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error = Rejection> + Clone {
+    warp::any()
+        .map(move || Arc::clone(&app))
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .and(warp::filters::ext::optional::<Peer>())
+        .and(warp::body::stream().map(boxed))
+        .map(|app: Arc<App>, method, headers, peer: Option<Peer>, body| {
+            let client = Client::new(&app.config, peer.unwrap_or(Peer(None)), &headers);
+            Request { app, method, headers, client, body, user: OnceCell::new() }
+        })
+}
+
+fn boxed(body: impl Stream<Item = std::result::Result<impl Buf, warp::Error>> + Send + Sync + 'static) -> Body {
+    Box::pin(body.map(|chunk| chunk.map(|mut chunk| chunk.copy_to_bytes(chunk.remaining()))))
+}
+
+impl Request {
+    /// What the request shares with every other.
+    pub(super) fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The database.
+    pub(super) fn db(&self) -> &Db {
+        &self.app.db
+    }
+
+    /// The method.
+    pub(super) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The header.
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Who sent it.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether it was made by one of our own pages, or by the visitor's own hand.
+    pub(super) fn is_own(&self) -> bool {
+        cross_site::is_own(&self.headers, self.client.origin.as_deref())
+    }
+
+    /// Refuses what another site sent in the visitor's name.
+    pub(super) fn refuse_cross_site(&self) -> Result<()> {
+        if self.method.is_safe() || self.is_own() { Ok(()) } else { Err(Error::CrossSite) }
+    }
+
+    /// Who is logged in, if anybody is.
+    pub(super) async fn user(&self) -> Result<Option<&User>> {
+        let user = self.user.get_or_try_init(|| session::user(self)).await?;
+        Ok(user.as_ref())
+    }
+
+    /// Who is logged in; nobody goes to the login page.
+    pub(super) async fn require_user(&self) -> Result<User> {
+        self.user().await?.cloned().ok_or(Error::LoginRequired)
+    }
+
+    /// The form in the body, read within the limits.
+    pub(super) async fn form(&mut self) -> Result<Form> {
+        let limits = &self.app.config.limits;
+        let (bytes_max, seconds_max) = (limits.form_bytes_max, limits.form_seconds_max);
+        if announced_length(&self.headers).is_some_and(|bytes| bytes > bytes_max) {
+            return Err(Error::TooLarge);
+        }
+        let read = read(&mut self.body, bytes_max);
+        let body = timeout(Duration::from_secs(seconds_max), read).await.map_err(|_| Error::TooSlow)??;
+        Form::parse(&self.headers, body).await
+    }
+}
+
+fn announced_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn read(body: &mut Body, bytes_max: usize) -> Result<Bytes> {
+    let mut read = Vec::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|_| Error::BadRequest)?;
+        if read.len() + chunk.len() > bytes_max {
+            return Err(Error::TooLarge);
+        }
+        read.extend_from_slice(&chunk);
+    }
+    Ok(read.into())
+}

@@ -1,0 +1,90 @@
+//! Makes responses, and adds to every one what every one carries.
+
+use hyper::body::Bytes;
+use warp::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use warp::http::{Method, StatusCode};
+use warp::reply::Response;
+
+use super::App;
+use crate::config::BaseUrl;
+
+/// Everything a page of ours needs, and nothing else: no script, no frame, no other site.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'; object-src 'none'";
+
+/// Two years, as <https://hstspreload.org> asks.
+const TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
+
+/// Fields of every response. <https://owasp.org/www-project-secure-headers/>
+const FIELDS: [(HeaderName, &str); 8] = [
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    // Not `no-referrer`: an old browser that sends no Sec-Fetch-Site would then send `Origin: null` with our own forms.
+    (REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    // Whoever is logged in gets another page.
+    (VARY, "Cookie"),
+];
+
+/// A page.
+pub(super) fn html(text: String) -> Response {
+    of_type("text/html; charset=utf-8", text.into())
+}
+
+/// A text that is never anything else.
+pub(super) fn fixed(media_type: &'static str, text: &'static str) -> Response {
+    of_type(media_type, Bytes::from_static(text.as_bytes()))
+}
+
+fn of_type(media_type: &'static str, body: Bytes) -> Response {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// To another page of ours: 303 after a POST, 302 as the original says after a GET.
+pub(super) fn redirect(method: &Method, path: &'static str) -> Response {
+    let note = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
+         <p>The page is at <a href=\"{path}\">{path}</a>.\n"
+    );
+    let mut response = html(note);
+    *response.status_mut() = if method.is_safe() { StatusCode::FOUND } else { StatusCode::SEE_OTHER };
+    response.headers_mut().insert(LOCATION, HeaderValue::from_static(path));
+    response
+}
+
+/// What a page can be asked for.
+pub(super) fn options(allowed: &'static str) -> Response {
+    let mut response = Response::default();
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+/// The client has it already.
+pub(super) fn not_modified() -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response
+}
+
+/// Adds what every response carries, errors too. What a view has set is left.
+pub(super) fn harden(app: &App, mut response: Response) -> Response {
+    let fields = response.headers_mut();
+    for (name, value) in FIELDS {
+        fields.insert(name, HeaderValue::from_static(value));
+    }
+    if !fields.contains_key(CACHE_CONTROL) {
+        fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if app.config().base_url.as_ref().is_some_and(BaseUrl::is_https) {
+        fields.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
+    }
+    response
+}

@@ -1,0 +1,99 @@
+//! The map of the site: for each path the methods it answers, and the view behind each.
+//!
+//! No view rejects, so the one rejection there is says "no such path".
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use hyper_util::service::TowerToHyperService;
+use warp::http::Method;
+use warp::path::FullPath;
+use warp::reply::Response;
+use warp::{Filter, Rejection, path};
+
+use super::error::{Error, Result};
+use super::request::{Request, request};
+use super::{App, assets, auth, blog, response};
+use crate::post::PostId;
+
+/// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
+///
+/// An unsafe method that another site sent is refused here, before any view sees it.
+macro_rules! resource {
+    ($($method:ident $view:path),+) => {
+        |req: Request| async move { resource!(@answer req, (req), $($method $view),+) }
+    };
+    ($argument:ident => $($method:ident $view:path),+) => {
+        |$argument, req: Request| async move { resource!(@answer req, ($argument, req), $($method $view),+) }
+    };
+    (@answer $req:ident, $arguments:tt, $($method:ident $view:path),+) => {{
+        const ALLOWED: &str = concat!($(resource!(@allow $method)),+, "OPTIONS");
+        match $req.method() {
+            $(resource!(@pattern $method) => {
+                $req.refuse_cross_site()?;
+                resource!(@call $view, $arguments)
+            })+
+            &Method::OPTIONS => Ok(response::options(ALLOWED)),
+            _ => Err(Error::MethodNotAllowed(ALLOWED)),
+        }
+    }};
+    (@call $view:path, ($($argument:ident),+)) => { $view($($argument),+).await };
+    (@pattern GET) => { &Method::GET | &Method::HEAD };
+    (@pattern POST) => { &Method::POST };
+    (@allow GET) => { "GET, HEAD, " };
+    (@allow POST) => { "POST, " };
+}
+
+/// One filter that tries each of these in turn.
+macro_rules! any_of {
+    ($first:expr, $($next:expr),+ $(,)?) => { $first$(.or($next).unify())+ };
+}
+
+fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {
+    let req = request(Arc::clone(app));
+    let app = Arc::clone(app);
+
+    let resource = any_of![
+        path::end().and(req.clone()).then(resource!(GET blog::index)),
+        path!("hello").and(req.clone()).then(resource!(GET hello)),
+        path!("create").and(req.clone()).then(resource!(GET blog::new, POST blog::create)),
+        path!(PostId / "update").and(req.clone()).then(resource!(id => GET blog::edit, POST blog::update)),
+        path!(PostId / "delete").and(req.clone()).then(resource!(id => POST blog::delete)),
+        path!("auth" / "register").and(req.clone()).then(resource!(GET auth::register_form, POST auth::register)),
+        path!("auth" / "login").and(req.clone()).then(resource!(GET auth::login_form, POST auth::login)),
+        path!("auth" / "logout").and(req.clone()).then(resource!(GET auth::logout_link, POST auth::logout)),
+        path("static").and(path::tail()).and(req).then(resource!(name => GET assets::file)),
+    ];
+    exact_path()
+        .and(resource)
+        .or_else(|_: Rejection| async { Ok::<_, Infallible>((Err(Error::NotFound),)) })
+        .and(warp::method())
+        .map(move |result: Result<Response>, method| {
+            let response = result.unwrap_or_else(|error| error.into_response(&app, &method));
+            response::harden(&app, response)
+        })
+}
+
+/// A page has one path: warp alone would take `/create/` for `/create`.
+fn exact_path() -> impl Filter<Extract = (), Error = Rejection> + Copy {
+    let exact = |path: FullPath| async move {
+        let exact = path.as_str() == "/" || !path.as_str().ends_with('/');
+        if exact { Ok(()) } else { Err(warp::reject::not_found()) }
+    };
+    path::full().and_then(exact).untuple_one()
+}
+
+/// A simple page that says hello, without the database.
+async fn hello(_: Request) -> Result<Response> {
+    Ok(response::html("Hello, World!".to_owned()))
+}
+
+/// The site as a service: a request in, a response out, never an error.
+pub fn service<B>(
+    app: &Arc<App>,
+) -> impl hyper::service::Service<hyper::Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone + use<B>
+where
+    B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Sync + 'static,
+{
+    TowerToHyperService::new(warp::service(routes(app)))
+}

@@ -1,0 +1,118 @@
+//! Accepts connections, keeps each within its limits, and drains them at the end.
+//!
+//! `warp::serve` has no deadline for a header, no limit of connections and no end to its drain, and speaks HTTP/2 to
+//! whoever asks; so warp routes, and hyper serves here.
+
+mod clients;
+mod listener;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
+use tracing::warn;
+
+use super::{App, Peer, routes};
+use clients::{Clients, Slot};
+pub use listener::Listener;
+use listener::Stream;
+
+/// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+
+/// What ends a connection's use of its share: the slot of its client, and the permit among all.
+struct Share {
+    _slot: Slot,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// Serves until `stop` is done; then finishes what is under way, within the limit for that. Says whether it could.
+pub async fn run(listener: Listener, app: Arc<App>, stop: impl Future<Output = ()>) -> bool {
+    let drain_max = Duration::from_secs(app.config().limits.drain_seconds_max);
+    let connections = GracefulShutdown::new();
+    tokio::select! {
+        () = accept(&listener, &app, &connections) => {}
+        () = stop => {}
+    }
+    drop(listener);
+    timeout(drain_max, connections.shutdown()).await.is_ok()
+}
+
+/// Takes connections, for ever.
+async fn accept(listener: &Listener, app: &Arc<App>, connections: &GracefulShutdown) {
+    let limits = &app.config().limits;
+    let service = routes::service(app);
+    let permits = Arc::new(Semaphore::new(limits.connections_max));
+    let clients = Clients::new(limits.connections_per_client_max);
+    loop {
+        // Beyond the limit connections wait in the kernel's queue.
+        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                warn!(%error, "cannot accept a connection");
+                sleep(ACCEPT_RETRY).await;
+                continue;
+            }
+        };
+        let exempt = app.config().trusts(peer.0);
+        let Some(slot) = clients.enter(peer, exempt) else { continue };
+        let share = Share { _slot: slot, _permit: permit };
+        let connection =
+            Connection { app: Arc::clone(app), peer, service: service.clone(), watcher: connections.watcher() };
+        match stream {
+            Stream::Tcp(stream) => drop(tokio::spawn(connection.serve(stream, share))),
+            Stream::Unix(stream) => drop(tokio::spawn(connection.serve(stream, share))),
+        }
+    }
+}
+
+struct Connection<S> {
+    app: Arc<App>,
+    peer: Peer,
+    service: S,
+    watcher: Watcher,
+}
+
+impl<S> Connection<S>
+where
+    S: Service<
+            hyper::Request<hyper::body::Incoming>,
+            Response = warp::reply::Response,
+            Error = std::convert::Infallible,
+            Future: Send,
+        > + Send
+        + 'static,
+{
+    /// Answers the requests of one connection until it ends.
+    async fn serve(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, _share: Share) {
+        let Self { app, peer, service, watcher } = self;
+        let limits = &app.config().limits;
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(Duration::from_secs(limits.write_seconds_max)));
+        let service = service_fn(move |mut request: hyper::Request<_>| {
+            request.extensions_mut().insert(peer);
+            service.call(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_secs(limits.header_seconds_max))
+            .max_header_size(limits.header_bytes_max)
+            .max_buf_size(limits.header_bytes_max.max(BUFFER_BYTES_MIN))
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+        // An error here is the client's: it went away, was too slow, or does not speak HTTP. hyper has answered it.
+        let _ = pin!(watcher.watch(connection)).await;
+    }
+}
+
+/// hyper's smallest buffer, in bytes.
+const BUFFER_BYTES_MIN: usize = 8192;
