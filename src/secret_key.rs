@@ -44,6 +44,7 @@ enum Reason {
     ReadableByOthers(u32),
     Short { line: usize },
     Empty,
+    NotHandedOver,
 }
 
 impl fmt::Display for Error {
@@ -61,6 +62,10 @@ impl fmt::Display for Error {
                 write!(f, "{path}:{line}: the key is shorter than {KEY_BYTES_MIN} bytes: it could be guessed")
             }
             Reason::Empty => write!(f, "the secret key file {path} is empty"),
+            Reason::NotHandedOver => f.write_str(
+                "systemd found no secret key to hand over: make one with `flaskr-admin secret-key generate`, then \
+                 `systemctl restart flaskr`",
+            ),
         }
     }
 }
@@ -68,11 +73,12 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl KeyRing {
-    /// Reads the ring that systemd handed over. Who may read it is systemd's business.
+    /// Reads the ring that systemd handed over, empty if it found none. Who may read it is systemd's business.
     pub fn from_credential(path: &Path) -> Result<Self, Error> {
-        let because = |reason| Error { path: path.to_owned(), reason };
-        let text = fs::read_to_string(path).map_err(|error| because(unreadable(error)))?;
-        Self::parse(&text).map_err(because)
+        Self::read(path).map_err(|reason| match reason {
+            Reason::Empty => Error { path: path.to_owned(), reason: Reason::NotHandedOver },
+            reason => Error { path: path.to_owned(), reason },
+        })
     }
 
     /// Reads the ring from a file that nobody else may read.
@@ -82,7 +88,11 @@ impl KeyRing {
         if mode & 0o077 != 0 {
             return Err(because(Reason::ReadableByOthers(mode)));
         }
-        Self::from_credential(path)
+        Self::read(path).map_err(because)
+    }
+
+    fn read(path: &Path) -> Result<Self, Reason> {
+        Self::parse(&fs::read_to_string(path).map_err(unreadable)?)
     }
 
     fn parse(text: &str) -> Result<Self, Reason> {
