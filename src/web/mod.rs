@@ -13,6 +13,7 @@ mod response;
 mod routes;
 pub mod server;
 mod session;
+mod target;
 
 use std::sync::Arc;
 

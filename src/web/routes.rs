@@ -5,6 +5,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use hyper::service::{Service, service_fn};
 use hyper_util::service::TowerToHyperService;
 use warp::http::Method;
 use warp::path::FullPath;
@@ -13,7 +14,7 @@ use warp::{Filter, Rejection, path};
 
 use super::error::{Error, Result};
 use super::request::{Request, request};
-use super::{App, assets, auth, blog, response};
+use super::{App, assets, auth, blog, response, target};
 use crate::post::PostId;
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
@@ -91,9 +92,13 @@ async fn hello(_: Request) -> Result<Response> {
 /// The site as a service: a request in, a response out, never an error.
 pub fn service<B>(
     app: &Arc<App>,
-) -> impl hyper::service::Service<hyper::Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone + use<B>
+) -> impl Service<hyper::Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone + use<B>
 where
     B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Sync + 'static,
 {
-    TowerToHyperService::new(warp::service(routes(app)))
+    let site = TowerToHyperService::new(warp::service(routes(app)));
+    service_fn(move |mut request: hyper::Request<B>| {
+        target::normalize(request.uri_mut());
+        site.call(request)
+    })
 }

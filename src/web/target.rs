@@ -1,0 +1,70 @@
+//! The path of a request in its one normal form, so that a page has one path however a client writes it.
+
+use percent_encoding::percent_decode_str;
+use warp::http::Uri;
+use warp::http::uri::PathAndQuery;
+
+/// Rewrites a target: letters that need no escape lose it (RFC 3986, 6.2.2.2), slashes before the first name become
+/// one, as the original's server makes them.
+pub(super) fn normalize(uri: &mut Uri) {
+    let path = uri.path();
+    if !path.contains('%') && !path.starts_with("//") {
+        return;
+    }
+    let path = format!("/{}", unescaped(path).trim_start_matches('/'));
+    let target = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    if let Ok(target) = PathAndQuery::try_from(target) {
+        *uri = Uri::from(target);
+    }
+}
+
+/// Undoes each escape of a letter, a digit, or one of `-._~`, and leaves every other as it is.
+fn unescaped(path: &str) -> String {
+    let mut parts = path.split('%');
+    let start = parts.next().unwrap_or_default().to_owned();
+    parts.fold(start, |done, part| done + &unescaped_start(part))
+}
+
+/// What follows a `%`, its first two digits undone if they stand for a letter.
+fn unescaped_start(part: &str) -> String {
+    let (Some(digits), Some(rest)) = (part.get(..2), part.get(2..)) else { return format!("%{part}") };
+    let escape = format!("%{digits}");
+    let decoded: Vec<u8> = percent_decode_str(&escape).collect();
+    match decoded.as_slice() {
+        [letter] if letter.is_ascii_alphanumeric() || b"-._~".contains(letter) => {
+            format!("{}{rest}", char::from(*letter))
+        }
+        _ => format!("%{part}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only what means the same is rewritten.
+    #[test]
+    fn normal_form() {
+        for (target, normal) in [
+            ("/create", "/create"),
+            ("/%63reate?a=%63", "/create?a=%63"),
+            ("//", "/"),
+            ("//create", "/create"),
+            ("/%31/update", "/1/update"),
+            ("/1%2Fupdate", "/1%2Fupdate"),
+            ("/static/%2e%2e/x", "/static/../x"),
+            ("/%", "/%"),
+            ("/%6", "/%6"),
+            ("/%zz", "/%zz"),
+            ("/%2563reate", "/%2563reate"),
+            ("/%EC%95%88", "/%EC%95%88"),
+        ] {
+            let mut uri = target.parse::<PathAndQuery>().map(Uri::from).unwrap();
+            normalize(&mut uri);
+            assert_eq!(uri.path_and_query().unwrap(), normal);
+        }
+    }
+}

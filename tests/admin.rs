@@ -1,0 +1,143 @@
+//! `flaskr-admin` as transcripts: `tests/admin/*.txt` are sessions at a shell, each in a directory of its own.
+//!
+//! A line `$ command` is run by `sh`, what it says on both outputs follows, and `[exit N]` if it failed. Each session
+//! starts in an empty directory but for `original.sqlite`, a database of the tutorial's. `UPDATE_TRANSCRIPTS=1` writes
+//! the transcripts anew, to be read before they are kept.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
+
+use std::env;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What the tutorial's `init-db` makes, with a user and a post of theirs.
+const ORIGINAL: &str = "
+    PRAGMA journal_mode = delete;
+    CREATE TABLE user (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      username TEXT UNIQUE NOT NULL,
+      password TEXT NOT NULL
+    );
+    CREATE TABLE post (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      author_id INTEGER NOT NULL,
+      created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+      title TEXT NOT NULL,
+      body TEXT NOT NULL,
+      FOREIGN KEY (author_id) REFERENCES user (id)
+    );
+    PRAGMA foreign_keys = off;
+    INSERT INTO user (username, password) VALUES ('ann', 'pbkdf2:sha256:50000$x$y');
+    INSERT INTO post (author_id, title, body) VALUES (1, 'a', ''), (99, 'b', ''), (99, 'c', '');";
+
+/// Runs a transcript's commands and compares what they say.
+fn transcript(name: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/admin").join(name).with_extension("txt");
+    let expected = fs::read_to_string(&file).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    rusqlite::Connection::open(directory.path().join("original.sqlite")).unwrap().execute_batch(ORIGINAL).unwrap();
+
+    let mut said = String::new();
+    for line in expected.lines() {
+        if line.starts_with('#') || said.is_empty() && line.is_empty() {
+            writeln!(said, "{line}").unwrap();
+        } else if let Some(command) = line.strip_prefix("$ ") {
+            write!(said, "{line}\n{}", run(command, directory.path())).unwrap();
+        }
+    }
+    if env::var_os("UPDATE_TRANSCRIPTS").is_some() {
+        fs::write(&file, &said).unwrap();
+    }
+    assert_eq!(said, expected, "{} differs: see it with UPDATE_TRANSCRIPTS=1", file.display());
+}
+
+/// What a command says, and how it ended if not well.
+fn run(command: &str, directory: &Path) -> String {
+    let programs = Path::new(env!("CARGO_BIN_EXE_flaskr-admin")).parent().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1; {command}")])
+        .current_dir(directory)
+        .env_clear()
+        .env("PATH", format!("{}:{}", programs.display(), env::var("PATH").unwrap()))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let mut said = without_times(&String::from_utf8(output.stdout).unwrap());
+    if !said.is_empty() && !said.ends_with('\n') {
+        said.push('\n');
+    }
+    match output.status.code() {
+        Some(0) => said,
+        Some(code) => said + &format!("[exit {code}]\n"),
+        None => panic!("{command} was killed"),
+    }
+}
+
+/// The time in the name of a backup, and nothing else, is another each time.
+fn without_times(said: &str) -> String {
+    let mut parts = said.split(".backup-");
+    let first = parts.next().unwrap().to_owned();
+    let length = "20260101T000000Z".len();
+    parts.fold(first, |text, part| text + ".backup-TIME" + &part[length..])
+}
+
+/// A database is made once, whatever is asked of it later.
+#[test]
+fn init_db() {
+    transcript("init-db");
+}
+
+/// Nothing is deleted without a yes, and then there is a backup.
+#[test]
+fn init_db_clear() {
+    transcript("init-db-clear");
+}
+
+/// The tutorial's database is taken over with all that is in it.
+#[test]
+fn init_db_original() {
+    transcript("init-db-original");
+}
+
+/// What is no database of ours is left alone.
+#[test]
+fn init_db_refused() {
+    transcript("init-db-refused");
+}
+
+/// The key is made once, rotated, and never shown.
+#[test]
+fn secret_key() {
+    transcript("secret-key");
+}
+
+/// Users are added, listed, and get new passwords.
+#[test]
+fn user() {
+    transcript("user");
+}
+
+/// Settings come from where they are said to come from, and a wrong one is named with its place.
+#[test]
+fn config() {
+    transcript("config");
+}
+
+/// Everything that is wrong is found in one look.
+#[test]
+fn check() {
+    transcript("check");
+}
+
+/// The command line explains itself.
+#[test]
+fn help() {
+    transcript("help");
+}

@@ -1,0 +1,450 @@
+//! The database layer through its public door: what is kept, what is refused, and what is left alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use flaskr::config::DatabaseLimits;
+use flaskr::db::{self, Connection, Db, Error, Initialized, Value, posts, users};
+use flaskr::user::Username;
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+/// A database as the tutorial's `init-db` makes it, and somebody fills it.
+const ORIGINAL: &str = "
+    PRAGMA journal_mode = delete;
+    CREATE TABLE user (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      username TEXT UNIQUE NOT NULL,
+      password TEXT NOT NULL
+    );
+    CREATE TABLE post (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      author_id INTEGER NOT NULL,
+      created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+      title TEXT NOT NULL,
+      body TEXT NOT NULL,
+      FOREIGN KEY (author_id) REFERENCES user (id)
+    );
+    PRAGMA foreign_keys = off;
+    INSERT INTO user (username, password) VALUES ('a <b>', 'pbkdf2:sha256:50000$x$y'), ('b', 'z');
+    INSERT INTO post (author_id, created, title, body) VALUES
+      (1, '2018-01-01 00:00:00', 't', 'crlf' || x'0d0a' || 'nul' || x'00' || 'end'), (1, 'yesterday', 'u', ''),
+      (99, '2018-01-01 00:00:00', 'orphan', '');";
+
+/// Everything that a database of the tutorial's holds.
+const ALL: &str = "
+    SELECT group_concat(row, '|') FROM (
+      SELECT quote(id) || quote(username) || quote(password) AS row FROM user
+      UNION ALL SELECT quote(id) || quote(author_id) || quote(created) || quote(title) || quote(body) FROM post
+      UNION ALL SELECT name || sql FROM sqlite_schema WHERE name IN ('user', 'post')
+      UNION ALL SELECT name || seq FROM sqlite_sequence WHERE name IN ('user', 'post')
+      ORDER BY row)";
+
+fn now() -> Timestamp {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+fn place() -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("flaskr.sqlite");
+    (directory, path)
+}
+
+/// A new database, open.
+fn open_new(limits: &DatabaseLimits) -> (TempDir, PathBuf, Db) {
+    let (directory, path) = place();
+    db::init(&path, now()).unwrap();
+    let db = open(&path, limits).unwrap();
+    (directory, path, db)
+}
+
+fn open(path: &Path, limits: &DatabaseLimits) -> Result<Db, db::OpenError> {
+    Db::open(path, limits, now())
+}
+
+/// A database that these statements make.
+fn made_by(sql: &str) -> (TempDir, PathBuf) {
+    let (directory, path) = place();
+    rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    (directory, path)
+}
+
+fn value<T: rusqlite::types::FromSql>(path: &Path, sql: &str) -> T {
+    rusqlite::Connection::open(path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Every file of a directory with all its bytes.
+fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+}
+
+fn add_user(conn: Connection<'_>, name: &str) -> Result<(), Error> {
+    users::insert(conn, &Username::parse(name.to_owned()).unwrap(), "hash").map(|_| ())
+}
+
+fn is_busy<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(Error::Busy(_)))
+}
+
+/// Keeps the writer at work until the returned sender is used, and starts `meanwhile` once it is.
+async fn while_writer_works<T>(db: &Db, meanwhile: impl AsyncFnOnce(mpsc::Sender<()>) -> T) -> T {
+    let (release, released) = mpsc::channel();
+    let (enter, entered) = mpsc::channel();
+    let blocker = db.write(move |_| {
+        enter.send(()).unwrap();
+        released.recv().unwrap();
+        Ok(())
+    });
+    let meanwhile = async {
+        entered.recv().unwrap();
+        meanwhile(release).await
+    };
+    let (blocked, result) = tokio::join!(biased; blocker, meanwhile);
+    blocked.unwrap();
+    result
+}
+
+/// In a group of writes one that fails, or panics, leaves nothing and takes no other with it.
+#[tokio::test]
+async fn group_commit() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    let (first, failed, panicked, last) = while_writer_works(&db, async |release| {
+        let release = async { release.send(()).unwrap() };
+        let (first, failed, panicked, last, ()) = tokio::join!(
+            biased;
+            db.write(|conn| add_user(conn, "first")),
+            db.write(|conn| {
+                add_user(conn, "failed")?;
+                conn.execute("INSERT INTO nothing VALUES (1)", &[]).map(|_| ())
+            }),
+            db.write(|conn| -> Result<(), Error> {
+                add_user(conn, "panicked")?;
+                panic!("on purpose")
+            }),
+            db.write(|conn| add_user(conn, "last")),
+            release,
+        );
+        (first, failed, panicked, last)
+    })
+    .await;
+    assert!(first.is_ok() && last.is_ok());
+    assert!(matches!(failed, Err(Error::Sqlite(_))) && matches!(panicked, Err(Error::Stopped)));
+    assert_eq!(value::<String>(&path, "SELECT group_concat(username) FROM user"), "first,last");
+}
+
+/// Writes that do not fit into the queue are refused at once.
+#[tokio::test]
+async fn full_queue_of_writes() {
+    let (_directory, path, db) = open_new(&DatabaseLimits { write_queue_max: 1, ..DatabaseLimits::default() });
+    let (queued, refused) = while_writer_works(&db, async |release| {
+        let refused = async {
+            let refused = db.write(|conn| add_user(conn, "refused")).await;
+            release.send(()).unwrap();
+            refused
+        };
+        tokio::join!(biased; db.write(|conn| add_user(conn, "queued")), refused)
+    })
+    .await;
+    assert!(queued.is_ok() && is_busy(&refused), "{refused:?}");
+    assert_eq!(value::<String>(&path, "SELECT group_concat(username) FROM user"), "queued");
+}
+
+/// Reads that do not fit into the queue are refused at once.
+#[tokio::test]
+async fn full_queue_of_reads() {
+    let limits = DatabaseLimits { readers: 1, read_queue_max: 1, ..DatabaseLimits::default() };
+    let (_directory, _path, db) = open_new(&limits);
+    let (release, released) = mpsc::channel();
+    let (enter, entered) = mpsc::channel();
+    let reading = db.read(move |_| {
+        enter.send(()).unwrap();
+        released.recv().unwrap();
+        Ok(())
+    });
+    let refused = async {
+        let refused = db.read(posts::recent).await;
+        release.send(()).unwrap();
+        refused
+    };
+    let others = async {
+        entered.recv().unwrap();
+        tokio::join!(biased; db.read(posts::recent), refused)
+    };
+    let (reading, (queued, refused)) = tokio::join!(biased; reading, others);
+    assert!(reading.is_ok() && queued.is_ok() && is_busy(&refused), "{refused:?}");
+}
+
+/// A read without end is ended, and the reader is well afterwards.
+#[tokio::test]
+async fn read_past_its_deadline() {
+    let limits = DatabaseLimits { readers: 1, read_seconds_max: 1, ..DatabaseLimits::default() };
+    let (_directory, _path, db) = open_new(&limits);
+    let endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) AS x FROM n";
+    let late = db.read(move |conn| conn.query(endless, &[], |row| row.integer("x"))).await;
+    assert!(is_busy(&late), "{late:?}");
+    assert!(db.read(posts::recent).await.is_ok());
+}
+
+/// While another process holds the database a write is busy, a read goes on, and afterwards all is well.
+#[tokio::test]
+async fn another_process_holds_it() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let write = db.write(|conn| add_user(conn, "a")).await;
+    assert!(is_busy(&write), "{write:?}");
+    assert!(db.read(posts::recent).await.is_ok());
+    assert!(db.answers().await, "busy is an answer");
+    other.execute_batch("COMMIT").unwrap();
+    assert!(db.write(|conn| add_user(conn, "a")).await.is_ok());
+}
+
+/// What another program writes is seen by the next read.
+#[tokio::test]
+async fn written_by_another_program() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    let other = rusqlite::Connection::open(&path).unwrap();
+    for count in 1..10 {
+        other.execute("INSERT INTO user (username, password) VALUES (?1, '')", [count.to_string()]).unwrap();
+        assert_eq!(db.read(users::all).await.unwrap().len(), count);
+    }
+}
+
+/// What was written is read at once by every reader.
+#[tokio::test]
+async fn own_writes_are_read() {
+    let (_directory, _path, db) = open_new(&DatabaseLimits::default());
+    for count in 1..50 {
+        db.write(move |conn| add_user(conn, &count.to_string())).await.unwrap();
+        assert_eq!(db.read(users::all).await.unwrap().len(), count);
+    }
+}
+
+/// A reader cannot write.
+#[tokio::test]
+async fn readers_only_read() {
+    let (_directory, _path, db) = open_new(&DatabaseLimits::default());
+    assert!(db.read(|conn| add_user(conn, "a")).await.is_err());
+}
+
+/// Every commit is on disk, and the engine is one that cannot corrupt a write-ahead log.
+#[tokio::test]
+async fn settings() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    let pragma = async |name: &'static str| {
+        let read = move |conn: Connection<'_>| conn.query_row(&format!("PRAGMA {name}"), &[], |row| row.text(name));
+        db.write(read).await.unwrap().unwrap()
+    };
+    assert_eq!(pragma("journal_mode").await, "wal");
+    assert_eq!(pragma("synchronous").await, "2");
+    assert_eq!(pragma("foreign_keys").await, "1");
+    assert_eq!(pragma("trusted_schema").await, "0");
+
+    let version = |conn: Connection<'_>| conn.query_row("SELECT sqlite_version() AS v", &[], |row| row.text("v"));
+    let version = db.read(version).await.unwrap().unwrap();
+    let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap()).collect();
+    assert!(parts >= vec![3, 51, 3], "{version}");
+    assert_eq!(fs::metadata(path).unwrap().mode() & 0o777, 0o600, "hashes of passwords are for nobody else");
+}
+
+/// A closed database is one file without a log beside it.
+#[tokio::test]
+async fn closed_is_one_file() {
+    let (directory, _path, db) = open_new(&DatabaseLimits::default());
+    db.write(|conn| add_user(conn, "a")).await.unwrap();
+    db.read(users::all).await.unwrap();
+    drop(db);
+    assert_eq!(files(directory.path()).len(), 1);
+}
+
+/// Values are values, whatever they say.
+#[tokio::test]
+async fn values() {
+    let (_directory, _path, db) = open_new(&DatabaseLimits::default());
+    let name = "'; DROP TABLE user; --\0안";
+    db.write(move |conn| add_user(conn, name)).await.unwrap();
+    let found = db.read(move |conn| users::find(conn, name)).await.unwrap().unwrap();
+    assert_eq!(found.user.username, name);
+    let all = [Value::Integer(i64::MIN), Value::Text("t"), Value::Blob(b"\0\xff")];
+    let stored = move |conn: Connection<'_>| {
+        conn.query_row("SELECT $1 AS i, $2 AS t, $3 AS b", &all, |row| {
+            Ok((row.integer("i")?, row.text("t")?, row.blob("b")?))
+        })
+    };
+    assert_eq!(db.read(stored).await.unwrap(), Some((i64::MIN, "t".to_owned(), b"\0\xff".to_vec())));
+}
+
+/// What is no database of ours is refused by every door, with a reason, and not a byte of it changes.
+#[tokio::test]
+async fn refused_and_unchanged() {
+    let newer = "PRAGMA application_id = 0x466c736b; PRAGMA user_version = 99; CREATE TABLE user (id)";
+    let other_application = "PRAGMA application_id = 5; CREATE TABLE user (id)";
+    for (sql, reason) in [
+        (newer, "made by a newer Flaskr (schema 99"),
+        (other_application, "is not a database of Flaskr"),
+        ("PRAGMA user_version = 3; CREATE TABLE post (id)", "is not a database of Flaskr"),
+        ("CREATE TABLE notes (id)", "is not a database of Flaskr (it has no column user.id)"),
+        ("CREATE TABLE user (id, username, password)", "is not a database of Flaskr (it has no column post.id)"),
+        ("PRAGMA journal_mode = wal; CREATE TABLE notes (id)", "is not a database of Flaskr"),
+    ] {
+        let (directory, path) = made_by(sql);
+        let before = files(directory.path());
+        for error in [
+            open(&path, &DatabaseLimits::default()).map(|_| ()).unwrap_err(),
+            db::init(&path, now()).map(|_| ()).unwrap_err(),
+            db::clear(&path, now()).map(|_| ()).unwrap_err(),
+            db::check(&path).map(|_| ()).unwrap_err(),
+        ] {
+            let message = error.to_string();
+            assert!(message.contains(reason) && message.ends_with("nothing was changed"), "{message}");
+            assert!(message.contains(path.to_str().unwrap()), "{message}");
+        }
+        assert!(files(directory.path()) == before, "{sql}");
+    }
+}
+
+/// A file that is no database at all is refused, and not a byte of it changes.
+#[tokio::test]
+async fn text_file() {
+    let (directory, path) = place();
+    fs::write(&path, "Dear diary,\n".repeat(1000)).unwrap();
+    let before = files(directory.path());
+    for error in [
+        open(&path, &DatabaseLimits::default()).map(|_| ()).unwrap_err(),
+        db::init(&path, now()).map(|_| ()).unwrap_err(),
+    ] {
+        assert!(error.to_string().ends_with("is not an SQLite database: nothing was changed"), "{error}");
+    }
+    assert!(files(directory.path()) == before);
+}
+
+/// Opening creates nothing: a database is made on purpose.
+#[tokio::test]
+async fn missing() {
+    let (directory, path) = place();
+    let error = open(&path, &DatabaseLimits::default()).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("there is no database at") && error.contains("flaskr-admin init-db"), "{error}");
+    assert!(files(directory.path()).is_empty());
+
+    fs::write(&path, "").unwrap();
+    let error = open(&path, &DatabaseLimits::default()).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("has no tables"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), b"");
+}
+
+/// The original's database is taken over in place: its tables and rows stay, and a copy is beside it.
+#[tokio::test]
+async fn original() {
+    let (directory, path) = made_by(ORIGINAL);
+    let before: String = value(&path, ALL);
+    let db = open(&path, &DatabaseLimits::default()).unwrap();
+    assert_eq!(db.read(users::all).await.unwrap().len(), 2);
+    assert_eq!(db.read(posts::recent).await.unwrap().len(), 2);
+    db.write(|conn| add_user(conn, "c")).await.unwrap();
+    drop(db);
+
+    let backup = directory.path().join("flaskr.sqlite.backup-20260101T000000Z");
+    assert_eq!(value::<String>(&backup, ALL), before);
+    assert_eq!(value::<String>(&backup, "PRAGMA journal_mode"), "delete");
+    assert_eq!(value::<i64>(&backup, "PRAGMA user_version"), 0, "the original opens it");
+    rusqlite::Connection::open(&path).unwrap().execute_batch("DELETE FROM user WHERE username = 'c'").unwrap();
+    assert_eq!(value::<String>(&path, ALL).replace("user3", "user2"), before);
+    assert_eq!(files(directory.path()).len(), 2);
+}
+
+/// A backup is for its owner alone: it holds the same hashes.
+#[test]
+fn backup_is_private() {
+    let (directory, path) = made_by(ORIGINAL);
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    db::init(&path, now()).unwrap();
+    let backup = directory.path().join("flaskr.sqlite.backup-20260101T000000Z");
+    let mode = fs::metadata(backup).unwrap().mode() & 0o777;
+    assert_eq!(mode & 0o077, 0, "its mode is {mode:o}");
+}
+
+/// A backup never takes the place of another, even one of the same second.
+#[test]
+fn backups_are_kept() {
+    let (directory, path) = made_by(ORIGINAL);
+    db::init(&path, now()).unwrap();
+    let first: String = value(&path, ALL);
+    let _ = db::clear(&path, now());
+    let _ = db::clear(&path, now());
+    let backups: Vec<_> = files(directory.path()).into_keys().filter(|file| *file != path).collect();
+    assert!(backups.iter().any(|backup| value::<String>(backup, ALL) == first), "all data is gone: {backups:?}");
+}
+
+/// Making a database is done once, however often it is asked for.
+#[test]
+fn init_is_idempotent() {
+    let (directory, path) = place();
+    assert_eq!(db::init(&path, now()).unwrap(), Initialized::Created);
+    let made = files(directory.path());
+    assert_eq!(db::init(&path, now()).unwrap(), Initialized::Unchanged);
+    assert!(files(directory.path()) == made);
+
+    let (directory, path) = made_by(ORIGINAL);
+    assert_eq!(db::init(&path, now()).unwrap(), Initialized::Migrated);
+    let migrated = files(directory.path());
+    assert_eq!(db::init(&path, now()).unwrap(), Initialized::Unchanged);
+    assert!(files(directory.path()) == migrated);
+}
+
+/// The tables that are made are the tutorial's own.
+#[test]
+fn same_tables_as_the_original() {
+    let ((_new, new), (_original, original)) = (place(), made_by(ORIGINAL));
+    db::init(&new, now()).unwrap();
+    let columns =
+        "SELECT group_concat(m.name || ' ' || i.name || i.type || i.\"notnull\" || ifnull(i.dflt_value, '') || i.pk)
+                     FROM sqlite_schema m JOIN pragma_table_info(m.name) i WHERE m.name IN ('user', 'post')";
+    assert_eq!(value::<String>(&new, columns), value::<String>(&original, columns));
+}
+
+/// Clearing leaves empty tables and a copy of what was in them.
+#[test]
+fn clear_backs_up() {
+    let (_directory, path) = made_by(ORIGINAL);
+    let before: String = value(&path, ALL);
+    let backup = db::clear(&path, now()).unwrap();
+    assert_eq!(value::<String>(&backup, ALL), before);
+    assert_eq!(value::<i64>(&path, "SELECT (SELECT count(*) FROM user) + (SELECT count(*) FROM post)"), 0);
+    assert_eq!(db::init(&path, now()).unwrap(), Initialized::Unchanged);
+}
+
+/// A running site goes on over a clearing, and sees it.
+#[tokio::test]
+async fn cleared_while_open() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    db.write(|conn| add_user(conn, "a")).await.unwrap();
+    db::clear(&path, now()).unwrap();
+    assert_eq!(db.read(users::all).await.unwrap().len(), 0);
+    db.write(|conn| add_user(conn, "b")).await.unwrap();
+    assert_eq!(db.read(users::all).await.unwrap().len(), 1);
+}
+
+/// A look finds what is wrong, and changes nothing.
+#[test]
+fn check() {
+    let (directory, path) = made_by(ORIGINAL);
+    let before = files(directory.path());
+    let faults = db::check(&path).unwrap();
+    assert!(faults[0].contains("older than this program"), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.starts_with("1 post")), "{faults:?}");
+    assert!(files(directory.path()) == before);
+
+    db::init(&path, now()).unwrap();
+    assert_eq!(db::check(&path).unwrap().len(), 1);
+}

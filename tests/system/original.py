@@ -1,0 +1,325 @@
+"""The original and ours, asked the same. Run by tests/system/original, with the original's package in the way."""
+
+import http.client
+import os
+import re
+import secrets
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
+
+USERS = {"ada": "lovelace", "한글 이름": "비밀번호", "<b>eve</b>": "correct horse battery staple " * 4}
+OLD_USER, OLD_PASSWORD = "old", "from 2018"
+
+
+class Page(HTMLParser):
+    """What a person sees of a page, whatever the markup around it."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.h1, self.flashes, self.articles, self.fields, self.links = [], [], [], [], []
+        self.stack, self.text = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        classes = (attributes.get("class") or "").split()
+        if tag in ("h1", "article", "textarea") or "flash" in classes:
+            self.stack.append((tag, classes, attributes))
+            self.text.append("")
+        if tag == "input" and attributes.get("type") not in ("submit", "hidden"):
+            self.fields.append((attributes.get("name"), attributes.get("value") or ""))
+        if tag == "a" and "action" in classes:
+            self.links.append(attributes["href"])
+
+    def handle_data(self, data):
+        for i in range(len(self.text)):
+            self.text[i] += data
+
+    def handle_endtag(self, tag):
+        if not self.stack or self.stack[-1][0] != tag:
+            return
+        tag, classes, attributes = self.stack.pop()
+        text = self.text.pop()
+        if tag == "textarea":
+            # The first line break is the markup's (HTML, 13.1.2.5).
+            self.fields.append((attributes["name"], re.sub(r"^\r?\n", "", text)))
+        elif tag == "article":
+            self.articles.append(" ".join(text.split()))
+        elif tag == "h1":
+            self.h1.append(text)
+        else:
+            self.flashes.append(text)
+
+    def seen(self):
+        # The original has the site's name, and every post's title, in an h1 too.
+        heading = [h for h in self.h1 if h != "Flaskr"][:1]
+        return {"h1": heading, "flash": self.flashes, "posts": self.articles, "fields": self.fields, "links": self.links}
+
+
+class Browser:
+    """Keeps cookies, and nothing else."""
+
+    def __init__(self, address):
+        self.host, port = address.split(":")
+        self.port = int(port)
+        self.cookies = {}
+
+    def send(self, method, target, body=None, headers=()):
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        headers = dict(headers)
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
+        connection.request(method, target, body, headers)
+        response = connection.getresponse()
+        text = response.read().decode("utf-8", "replace")
+        for line in response.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies.pop(name, None)
+            if value:
+                self.cookies[name] = value
+        connection.close()
+        return response, text
+
+    def post(self, target, **fields):
+        return self.send("POST", target, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+
+    def log_in(self, username, password):
+        response, text = self.post("/auth/login", username=username, password=password)
+        assert response.headers["Location"] == "/", (username, response.status, Page(text).flashes)
+
+
+def original(instance, database=None):
+    """Starts the original on waitress; its address, and what ends it."""
+    port = free_port()
+    program = (
+        "import sys, waitress; from flaskr import create_app; import os\n"
+        "app = create_app({'SECRET_KEY': os.urandom(16), 'DATABASE': sys.argv[2]})\n"
+        "waitress.serve(app, listen='127.0.0.1:' + sys.argv[1])\n"
+    )
+    path = database or os.path.join(instance, "flaskr.sqlite")
+    return started([sys.executable, "-c", program, str(port), path], port)
+
+
+def ours(binary, directory):
+    port = free_port()
+    return started([binary, "--listen", f"127.0.0.1:{port}", "--instance", directory, "--config", os.devnull], port)
+
+
+def started(command, port):
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return f"127.0.0.1:{port}", server.terminate
+        except OSError:
+            assert server.poll() is None, f"{command[0]} ended"
+            time.sleep(0.05)
+    raise TimeoutError(command)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def init_db(path):
+    from flaskr import create_app
+    from flaskr.db import init_db as init
+
+    app = create_app({"SECRET_KEY": "unused", "DATABASE": path})
+    with app.app_context():
+        init()
+
+
+def make(instance):
+    """A database with users and posts of several years and languages."""
+    os.makedirs(instance)
+    path = os.path.join(instance, "flaskr.sqlite")
+    init_db(path)
+    address, end = original(instance)
+    for username, password in USERS.items():
+        browser = Browser(address)
+        browser.post("/auth/register", username=username, password=password)
+        browser.log_in(username, password)
+        browser.post("/create", title=f"{username}의 글 & more", body="line\r\n두 번째 줄 <script>")
+    end()
+    from werkzeug.security import generate_password_hash
+
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "INSERT INTO user (username, password) VALUES (?, ?)",
+            (OLD_USER, generate_password_hash(OLD_PASSWORD, "pbkdf2:sha256:50000", 8)),
+        )
+        database.execute(
+            "INSERT INTO post (author_id, created, title, body) VALUES (4, '2018-01-01 00:00:00', 'old post', 'old\nbody')"
+        )
+
+
+def use(url):
+    """Every user logs in twice (the second time by the new hash); the old one edits the old post."""
+    address = url.removeprefix("http://").rstrip("/")
+    posts = Page(Browser(address).send("GET", "/")[1]).articles
+    assert len(posts) == 4, posts
+    assert posts[-1] == "old post by old on 2018-01-01 old body", posts
+    for username, password in [*USERS.items(), (OLD_USER, OLD_PASSWORD)] * 2:
+        browser = Browser(address)
+        browser.log_in(username, password)
+        assert Page(browser.send("GET", "/")[1]).links[0] == "/create"
+    browser = Browser(address)
+    browser.log_in(OLD_USER, OLD_PASSWORD)
+    response, _ = browser.post("/4/update", title="old post, edited", body="new\nbody")
+    assert response.status == 303, response.status
+    browser = Browser(address)
+    assert "old post, edited by old on 2018-01-01 new body" in Page(browser.send("GET", "/")[1]).articles
+
+
+def again(instance):
+    """The original on the file that ours has used."""
+    address, end = original(instance)
+    browser = Browser(address)
+    assert "old post, edited by old on 2018-01-01 new body" in Page(browser.send("GET", "/")[1]).articles
+    browser.post("/auth/register", username="later", password="later")
+    browser.log_in("later", "later")
+    browser.post("/create", title="written by the original", body="")
+    assert "written by the original" in browser.send("GET", "/")[1]
+    end()
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def part(name, value, extra=""):
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n{value}\r\n'
+
+
+def probes():
+    """Requests in an order that matters: (who, method, target, body, headers)."""
+    for target in ["/", "/hello", "/auth/register", "/auth/login", "/create", "/1/update", "/nope", "/create/", "/auth",
+                   "/auth/", "/HELLO", "/static/style.css", "/static/", "/static/nope", "/static/../schema.sql",
+                   "/static/%2e%2e/schema.sql", "/favicon.ico", "/1", "/abc/update", "/-1/update", "/+1/update",
+                   "/01/update", "/999/update", "/1/delete", "/auth/logout", "//", "/?page=2", "/%63reate", "/hello?x=1"]:
+        for method in ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]:
+            yield "nobody", method, target, None, {}
+    for who in ["nobody", "test", "other"]:
+        for target in ["/create", "/1/update", "/2/update", "/1/delete", "/999/delete", "/999/update", "/abc/delete",
+                       "/auth/register", "/auth/login", "/", "/hello", "/nope"]:
+            yield who, "POST", target, "", FORM
+            yield who, "POST", target, "title=only", FORM
+            yield who, "POST", target, "{}", {"Content-Type": "application/json"}
+            yield who, "GET", target, None, {}
+        yield who, "GET", "/", None, {}
+    for body in ["username=&password=", "username=&password=x", "username=x&password=", "username=test&password=x",
+                 "username=new&password=new", "username=new&password=new", "username=%20new&password=a",
+                 "username=New&password=a", "username=%EC%95%88&password=a", "username=%FF%FE&password=a", "username&password",
+                 "username=a+b%2Bc&password=a", "username=%3Cb%3E&password=a", "username=one&username=two&password=a",
+                 "password=a", "username=a", "username=%00&password=a", "a=1"]:
+        yield "nobody", "POST", "/auth/register", body, FORM
+        yield "nobody", "POST", "/auth/login", body, FORM
+    for title, body in [("A title", "A body"), (" ", ""), ("", "kept body"), ("<b>&\"'", "<i>&\"'</i>\r\n\r\nx"),
+                        ("한글", "안녕\n하세요"), ("nul\0", "\0"), ("%", "100% + 1"), ("x" * 3000, "y" * 100_000),
+                        ("\r\n", "\n\nleading"), ("tab\t", "\u202e\u2028")]:
+        yield "test", "POST", "/create", urlencode({"title": title, "body": body}), FORM
+        yield "test", "POST", "/2/update", urlencode({"title": title, "body": body}), FORM
+        yield "test", "GET", "/2/update", None, {}
+        yield "test", "GET", "/", None, {}
+        yield "test", "POST", "/create", part("title", title) + part("body", body) + "--x--\r\n", MULTIPART
+    yield "test", "POST", "/create", part("title", "t") + part("body", "b", '; filename="f"') + "--x--\r\n", MULTIPART
+    yield "test", "POST", "/create", "title=t&body=b", {"Content-Type": "APPLICATION/X-WWW-Form-urlencoded; charset=x"}
+    yield "test", "POST", "/create", "title=t&body=b", {}
+    yield "test", "POST", "/create", "title=1&title=2&body=3&body=4", FORM
+    yield "test", "GET", "/", None, {}
+    yield "other", "POST", "/2/update", "title=t&body=b", FORM
+    yield "other", "POST", "/2/delete", "", FORM
+    yield "test", "POST", "/2/delete", "", FORM
+    yield "test", "POST", "/2/delete", "", FORM
+    yield "test", "GET", "/auth/logout", None, {}
+    yield "test", "GET", "/create", None, {}
+
+
+def answer(browser, method, target, body, headers):
+    response, text = browser.send(method, target, body.encode("utf-8", "surrogatepass") if body else body, headers)
+    page = Page(text).seen() if method != "HEAD" else None
+    described = re.findall(r"<p>(.*?)</p>", text) if response.status >= 400 else None
+    allow = response.headers["Allow"]
+    return {
+        "status": response.status,
+        "location": response.headers["Location"],
+        "allow": sorted(re.split(r",\s*", allow)) if allow else None,
+        "type": response.headers["Content-Type"] if response.status == 200 and method != "OPTIONS" else None,
+        "page": page if response.status == 200 and target != "/static/style.css" else None,
+        "described": described,
+    }
+
+
+def same(theirs, our, method, target):
+    """Whether the answers are alike, but for what ours does on purpose."""
+    theirs, our = dict(theirs), dict(our)
+    if method == "POST" and theirs["status"] == 302:
+        theirs["status"] = 303  # after a POST the next request is a GET, whatever the browser (RFC 9110, 15.4.4)
+    if target == "/auth/logout" and theirs["allow"]:
+        theirs["allow"] = sorted([*theirs["allow"], "POST"])  # our pages log out by POST
+    if theirs["page"] and our["page"]:
+        # The original's textarea loses a line break that the text begins with.
+        lost = {(name, value.lstrip("\n")) for name, value in theirs["page"]["fields"]}
+        if lost == {(name, value.lstrip("\n")) for name, value in our["page"]["fields"]}:
+            theirs["page"]["fields"] = our["page"]["fields"]
+    if target == "/1":
+        return our["status"] == 404  # the original has no such page either
+    return theirs == our
+
+
+def compare(binary, directory):
+    path = os.path.join(directory, "compare.sqlite")
+    init_db(path)
+    with sqlite3.connect(path) as database:
+        from werkzeug.security import generate_password_hash
+
+        for user in ["test", "other"]:
+            password = generate_password_hash(user, "pbkdf2:sha256:1000")
+            database.execute("INSERT INTO user (username, password) VALUES (?, ?)", (user, password))
+        for author, title in [(1, "test title"), (1, "second"), (2, "other's")]:
+            database.execute(
+                "INSERT INTO post (author_id, created, title, body) VALUES (?, '2018-01-0' || ?, ?, 'test\nbody')",
+                (author, len(title) % 9 + 1, title),
+            )
+    instance = os.path.join(directory, "compare")
+    os.makedirs(instance)
+    shutil.copy(path, os.path.join(instance, "flaskr.sqlite"))
+    with open(os.path.join(instance, "secret_key"), "w", opener=lambda p, f: os.open(p, f, 0o600)) as key:
+        key.write(secrets.token_hex(32))
+    sides = [original(directory, path), ours(binary, instance)]
+    browsers = [{who: Browser(address) for who in ["nobody", "test", "other"]} for address, _ in sides]
+    for side in browsers:
+        side["test"].log_in("test", "test")
+        side["other"].log_in("other", "other")
+    asked = differences = 0
+    for who, method, target, body, headers in probes():
+        theirs, our = (answer(side[who], method, target, body, headers) for side in browsers)
+        # The original lists posts of one second oldest first: a mistake, which ours has not.
+        for seen in (theirs["page"], our["page"]):
+            if seen:
+                seen["posts"].sort()
+                seen["links"].sort()
+        asked += 1
+        if not same(theirs, our, method, target):
+            differences += 1
+            print(f"{who} {method} {target} {quote(body or '')[:60]}")
+            for key in theirs:
+                if theirs[key] != our[key]:
+                    print(f"   {key}: original {str(theirs[key])[:400]}\n   {' ' * len(key)}  ours     {str(our[key])[:400]}")
+    for _, end in sides:
+        end()
+    print(f"{asked} requests, {differences} answers differ")
+    assert asked > 300 and differences == 0
+
+
+if __name__ == "__main__":
+    {"make": make, "use": use, "again": again, "compare": compare}[sys.argv[1]](*sys.argv[2:])

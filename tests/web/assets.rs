@@ -1,0 +1,109 @@
+//! Static files, and whether what they paint can be read.
+
+use crate::site::Site;
+
+/// The style sheet is sent as one, and may be kept as long as it is asked after.
+#[tokio::test]
+async fn style() {
+    let site = Site::new();
+    let reply = site.visitor().get("/static/style.css").await;
+    assert_eq!((reply.status(), reply.header("content-type")), (200, "text/css; charset=utf-8"));
+    assert_eq!(reply.text(), include_str!("../../static/style.css"));
+    assert_eq!(reply.header("cache-control"), "no-cache");
+    assert!(reply.header("etag").starts_with('"') && reply.header("etag").ends_with('"'));
+}
+
+/// Who has a file gets no second copy.
+#[tokio::test]
+async fn conditional() {
+    let site = Site::new();
+    let visitor = site.visitor();
+    let etag = visitor.get("/static/style.css").await.header("etag").to_owned();
+    for (condition, status) in [
+        (etag.clone(), 304),
+        (format!("W/{etag}"), 304),
+        (format!("\"other\", {etag}"), 304),
+        ("*".to_owned(), 304),
+        ("\"other\"".to_owned(), 200),
+        (etag.trim_matches('"').to_owned(), 200),
+    ] {
+        let reply = visitor.request("GET", "/static/style.css", &[("if-none-match", &condition)], "").await;
+        assert_eq!((reply.status(), reply.text().is_empty()), (status, status == 304), "{condition}");
+        assert_eq!(reply.header("etag"), etag);
+    }
+}
+
+/// No path leads out of the folder.
+#[tokio::test]
+async fn traversal() {
+    let site = Site::new();
+    for path in [
+        "/static/../secret_key",
+        "/static/..%2fsecret_key",
+        "/static/%2e%2e/secret_key",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/./style.css",
+        "/static/style.css/",
+        "/static/style.css%00",
+        "/static/STYLE.css",
+    ] {
+        assert_eq!(site.visitor().get(path).await.status(), 404, "{path}");
+    }
+}
+
+/// The value that a rule of the style sheet gives a property, with variables resolved.
+fn style_value(selector: &str, property: &str) -> String {
+    let css = include_str!("../../static/style.css");
+    let rules = css.split('}').filter_map(|rule| rule.split_once('{'));
+    let selects = |selectors: &str| {
+        let selectors = selectors.rsplit("*/").next().unwrap();
+        selectors.split(',').any(|one| one.trim() == selector)
+    };
+    let declarations = rules.filter(|(selectors, _)| selects(selectors)).flat_map(|(_, body)| body.split(';'));
+    let value = declarations
+        .map(|declaration| declaration.rsplit("*/").next().unwrap())
+        .filter_map(|declaration| declaration.split_once(':'))
+        .find_map(|(name, value)| (name.trim() == property).then_some(value.trim()))
+        .unwrap_or_else(|| panic!("style.css gives {selector} no {property}"));
+    match value.strip_prefix("var(").and_then(|variable| variable.strip_suffix(')')) {
+        Some(variable) => style_value(":root", variable),
+        None => value.to_owned(),
+    }
+}
+
+/// <https://www.w3.org/TR/WCAG22/#dfn-relative-luminance>
+fn luminance(colour: &str) -> f64 {
+    let digits = colour.strip_prefix('#').unwrap_or_else(|| panic!("{colour} is not written as digits"));
+    let digits = if digits.len() == 3 { digits.chars().flat_map(|c| [c, c]).collect() } else { digits.to_owned() };
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+}
+
+/// Every text can be read by people with weak eyes (WCAG 2.2, 1.4.3).
+#[test]
+fn contrast() {
+    for (text, text_property, ground) in [
+        ("body", "color", "body"),
+        ("h1", "color", "body"),
+        ("h2", "color", "body"),
+        ("a", "color", "body"),
+        ("body", "color", "nav"),
+        ("nav a", "color", "nav"),
+        ("nav input[type=submit]", "color", "nav"),
+        (".post .about", "color", "body"),
+        ("body", "color", ".flash"),
+        ("body", "color", ".content input"),
+        ("body", "color", ".content input[type=submit]"),
+        (".content input.danger", "color", ".content input[type=submit]"),
+    ] {
+        let (text_luminance, ground_luminance) =
+            (luminance(&style_value(text, text_property)), luminance(&style_value(ground, "background")));
+        let (light, dark) = (text_luminance.max(ground_luminance), text_luminance.min(ground_luminance));
+        let ratio = (light + 0.05) / (dark + 0.05);
+        assert!(ratio >= 4.5, "{text} on {ground} is {ratio:.2}:1");
+    }
+}

@@ -1,0 +1,21 @@
+//! The site in process: requests in, responses out, a temporary instance for each test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
+
+mod assets;
+mod auth;
+mod blog;
+mod cross_site;
+mod errors;
+mod factory;
+mod forms;
+mod headers;
+mod pages;
+mod passwords;
+mod session;
+mod site;

@@ -1,0 +1,246 @@
+//! A site with the original's fixture, and visitors with cookie jars.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use flaskr::clock::Clock;
+use flaskr::config::{Config, PasswordCost};
+use flaskr::db::{self, Db};
+use flaskr::password::PasswordPool;
+use flaskr::secret_key::{self, KeyRing};
+use flaskr::web::{self, App, Peer};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::service::Service;
+use hyper::{HeaderMap, Request};
+use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::Connection;
+use rusqlite::types::FromSql;
+use tempfile::TempDir;
+
+/// Users `test` and `other`, whose passwords are their names, and one post by the first.
+const FIXTURE: &str = "
+    INSERT INTO user (username, password) VALUES
+      ('test', 'pbkdf2:sha256:50000$w9RkQ2dT$b85c46868aa9ae9d99088a452717e7499c78813bec56642d8b96b0d0e9309a71'),
+      ('other', 'pbkdf2:sha256:50000$Zx81mPqa$b6b668facbeee90caa3b0cfe017728fefaf8b1db166e93b79a4cc75728789e69');
+    INSERT INTO post (title, body, author_id, created) VALUES
+      ('test title', 'test' || x'0a' || 'body', 1, '2018-01-01 00:00:00');";
+
+/// 2026-01-01 00:00:00 UTC.
+const START: i64 = 1_767_225_600;
+
+/// What visitors write in their address bars.
+pub(crate) const HOST: &str = "localhost:8080";
+
+/// A running site in a directory of its own.
+pub(crate) struct Site {
+    directory: TempDir,
+    app: Arc<App>,
+    now: Arc<AtomicI64>,
+}
+
+impl Site {
+    /// A site with the original's fixture and the default settings, except for cheap passwords.
+    pub(crate) fn new() -> Self {
+        Self::with(|_| ())
+    }
+
+    /// A site with other settings.
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            instance: directory.path().to_owned(),
+            password: PasswordCost { memory_kib: 8, iterations: 1, ..PasswordCost::default() },
+            ..Config::default()
+        };
+        change(&mut config);
+        let now = Arc::new(AtomicI64::new(START));
+        let clock = {
+            let now = Arc::clone(&now);
+            Clock::new(move || Timestamp::from_second(now.load(Ordering::Relaxed)).unwrap())
+        };
+        let database = config.database_file();
+        db::init(&database, clock.now()).unwrap();
+        Connection::open(&database).unwrap().execute_batch(FIXTURE).unwrap();
+        assert!(secret_key::generate(&config.secret_key_path(), [7; 32]).unwrap());
+        let keys = KeyRing::from_file(&config.secret_key_path()).unwrap();
+        let db = Db::open(&database, &config.database, clock.now()).unwrap();
+        let passwords = PasswordPool::start(&config.password, [7; 16]).unwrap();
+        let app = App::new(config, db, passwords, keys, clock).unwrap();
+        Self { directory, app, now }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait_seconds(&self, seconds: i64) {
+        self.now.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// The ring that signs this site's cookies.
+    pub(crate) fn keys(&self) -> KeyRing {
+        KeyRing::from_file(&self.path("secret_key")).unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// A connection of another program to the site's database; without foreign keys, as the original's.
+    pub(crate) fn database(&self) -> Connection {
+        let connection = Connection::open(self.path("flaskr.sqlite")).unwrap();
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        connection
+    }
+
+    /// Runs statements as another program would.
+    pub(crate) fn execute(&self, sql: &str) {
+        self.database().execute_batch(sql).unwrap();
+    }
+
+    /// The one value of the one row that a statement finds.
+    pub(crate) fn value<T: FromSql>(&self, sql: &str) -> T {
+        self.database().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Somebody without cookies.
+    pub(crate) fn visitor(&self) -> Visitor<'_> {
+        Visitor { site: self, peer: Peer(None), cookies: RefCell::default() }
+    }
+
+    /// Somebody who comes from an address.
+    pub(crate) fn visitor_from(&self, address: &str) -> Visitor<'_> {
+        Visitor { peer: Peer(Some(address.parse().unwrap())), ..self.visitor() }
+    }
+
+    /// Somebody with a cookie from elsewhere.
+    pub(crate) fn visitor_with(&self, name: &str, value: &str) -> Visitor<'_> {
+        let visitor = self.visitor();
+        visitor.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+        visitor
+    }
+
+    /// Somebody who is logged in, with their name as the password.
+    pub(crate) async fn login(&self, username: &str) -> Visitor<'_> {
+        let visitor = self.visitor();
+        assert_eq!(visitor.login(username, username).await.status(), 303);
+        visitor
+    }
+}
+
+/// A browser, as far as this site needs one.
+pub(crate) struct Visitor<'a> {
+    site: &'a Site,
+    peer: Peer,
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl Visitor<'_> {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.request("GET", path, &[], "").await
+    }
+
+    /// Sends a form as a browser does without being told how.
+    pub(crate) async fn post<const N: usize>(&self, path: &str, fields: [(&str, &str); N]) -> Reply {
+        self.request("POST", path, &[("content-type", "application/x-www-form-urlencoded")], urlencoded(&fields)).await
+    }
+
+    pub(crate) async fn login(&self, username: &str, password: &str) -> Reply {
+        self.post("/auth/login", [("username", username), ("password", password)]).await
+    }
+
+    /// Sends any request, and keeps the cookies of the answer.
+    pub(crate) async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path).extension(self.peer).header("host", HOST);
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookies) = self.cookie_field() {
+            request = request.header("cookie", cookies);
+        }
+        let request = request.body(Full::new(body.into())).unwrap();
+        let response = web::service(&self.site.app).call(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let reply = Reply { status: head.status.as_u16(), headers: head.headers, body };
+        self.keep_cookies(&reply);
+        reply
+    }
+
+    /// Whom the site takes this visitor for.
+    pub(crate) async fn name(&self) -> Option<String> {
+        let page = self.get("/auth/login").await;
+        Some(between(page.text(), "<li><span>", "</span></li>")?.to_owned())
+    }
+
+    /// The value of a cookie in the jar.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.borrow().get(name).cloned()
+    }
+
+    fn cookie_field(&self) -> Option<String> {
+        let cookies = self.cookies.borrow();
+        let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Some(pairs.join("; ")).filter(|field| !field.is_empty())
+    }
+
+    fn keep_cookies(&self, reply: &Reply) {
+        for field in reply.headers.get_all("set-cookie") {
+            let (pair, attributes) = field.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            let mut cookies = self.cookies.borrow_mut();
+            if attributes.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+/// An answer, read to its end.
+pub(crate) struct Reply {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// A field of the header, empty if it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+}
+
+/// Fields as the body of a form.
+pub(crate) fn urlencoded(fields: &[(&str, &str)]) -> String {
+    let mut body = String::new();
+    for (name, value) in fields {
+        let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+        write!(body, "{}{name}={value}", if body.is_empty() { "" } else { "&" }).unwrap();
+    }
+    body
+}
+
+/// What stands between two texts, where the first of them first appears.
+pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(start)?;
+    Some(rest.split_once(end)?.0)
+}
