@@ -1,0 +1,78 @@
+//! The shipped files agree with the program and with each other.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+
+use flaskr::config::{self, Config, Limits};
+
+fn shipped(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// `#key = value`, which shows a default or an example, with `#key` as the name of the key.
+fn setting(line: &str) -> Option<&str> {
+    let (key, _) = line.strip_prefix('#')?.split_once(" = ")?;
+    key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_').then_some(key)
+}
+
+fn load(text: &str) -> Config {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config.toml");
+    fs::write(&file, text).unwrap();
+    config::load(Some(&file), [], Vec::new()).unwrap().config
+}
+
+/// The config file shows every setting, with the default that the program has.
+#[test]
+fn config_shows_every_default() {
+    let text = shipped("systemd/config.toml");
+    let uncommented: String = text
+        .lines()
+        .map(|line| if setting(line).is_some() { line.trim_start_matches('#') } else { line })
+        .fold(String::new(), |text, line| text + line + "\n");
+    let shown = load(&uncommented);
+    assert!(shown.base_url.is_some() && shown.secret_key_file.is_some(), "each optional setting has an example");
+    let defaults = Config::default();
+    let shown = Config { instance: defaults.instance.clone(), secret_key_file: None, base_url: None, ..shown };
+    assert_eq!(shown, defaults);
+
+    let documented = |key: &str| uncommented.lines().any(|line| line.starts_with(&format!("{key} = ")));
+    let keys = toml::Table::try_from(&defaults).unwrap();
+    for (key, value) in &keys {
+        match value.as_table() {
+            Some(section) => assert!(section.keys().all(|key| documented(key)), "every key of [{key}] is documented"),
+            None => assert!(documented(key), "{key} is documented"),
+        }
+    }
+}
+
+/// As shipped, only the places differ from the built-in defaults.
+#[test]
+fn shipped_config_is_the_default() {
+    let defaults = Config::default();
+    let config = load(&shipped("systemd/config.toml"));
+    assert_eq!(config.instance, Path::new("/var/lib/flaskr"));
+    assert_eq!(config.secret_key_file.as_deref(), Some(Path::new("/etc/flaskr/secret_key")));
+    assert_eq!(Config { instance: defaults.instance.clone(), secret_key_file: None, ..config }, defaults);
+}
+
+/// The unit leaves room for the limits of the default config.
+#[test]
+fn unit_leaves_room_for_the_limits() {
+    let unit = shipped("systemd/flaskr.service");
+    let number = |key: &str| -> u64 {
+        unit.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap().parse().unwrap()
+    };
+    let limits = Limits::default();
+    assert!(number("LimitNOFILE") > u64::try_from(limits.connections_max).unwrap() + 256);
+    assert!(number("TimeoutStopSec") > limits.drain_seconds_max);
+}
+
+/// One version, in the manifest and in the changelog that both packages carry.
+#[test]
+fn versions_agree() {
+    let changelog = shipped("debian/changelog");
+    assert!(changelog.starts_with(&format!("flaskr ({})", env!("CARGO_PKG_VERSION"))), "{changelog}");
+}
