@@ -5,9 +5,11 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-/// Makes the directory for its owner alone, unless it is there.
+/// Makes a directory for its owner alone, unless it is there.
 pub fn make_directory(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| {
-        io::Error::new(error.kind(), format!("cannot make the instance directory {}: {error}", path.display()))
-    })
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot make the directory {}: {error}", path.display())))
 }

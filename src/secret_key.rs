@@ -61,7 +61,9 @@ impl fmt::Display for Error {
             Reason::Short { line } => {
                 write!(f, "{path}:{line}: the key is shorter than {KEY_BYTES_MIN} bytes: it could be guessed")
             }
-            Reason::Empty => write!(f, "the secret key file {path} is empty"),
+            Reason::Empty => {
+                write!(f, "the secret key file {path} is empty: remove it, then `flaskr-admin secret-key generate`")
+            }
             Reason::NotHandedOver => f.write_str(
                 "systemd found no secret key to hand over: make one with `flaskr-admin secret-key generate`, then \
                  `systemctl restart flaskr`",

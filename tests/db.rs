@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use flaskr::config::DatabaseLimits;
-use flaskr::db::{self, Connection, Db, Error, Initialized, Value, posts, users};
+use flaskr::db::{self, Connection, Db, Error, Findings, Initialized, Value, posts, users};
 use flaskr::user::Username;
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -110,8 +110,8 @@ async fn while_writer_works<T>(db: &Db, meanwhile: impl AsyncFnOnce(mpsc::Sender
         entered.recv().unwrap();
         meanwhile(release).await
     };
-    let (blocked, result) = tokio::join!(biased; blocker, meanwhile);
-    blocked.unwrap();
+    let (held, result) = tokio::join!(biased; blocker, meanwhile);
+    held.unwrap();
     result
 }
 
@@ -304,7 +304,7 @@ async fn refused_and_unchanged() {
             open(&path, &DatabaseLimits::default()).map(|_| ()).unwrap_err(),
             db::init(&path, now()).map(|_| ()).unwrap_err(),
             db::clear(&path, now()).map(|_| ()).unwrap_err(),
-            db::check(&path).map(|_| ()).unwrap_err(),
+            db::look_over(&path).map(|_| ()).unwrap_err(),
         ] {
             let message = error.to_string();
             assert!(message.contains(reason) && message.ends_with("nothing was changed"), "{message}");
@@ -396,7 +396,7 @@ fn init_is_idempotent() {
     assert!(files(directory.path()) == made);
 
     let (directory, path) = made_by(ORIGINAL);
-    assert_eq!(db::init(&path, now()).unwrap(), Initialized::Migrated);
+    assert!(matches!(db::init(&path, now()).unwrap(), Initialized::Migrated { .. }));
     let migrated = files(directory.path());
     assert_eq!(db::init(&path, now()).unwrap(), Initialized::Unchanged);
     assert!(files(directory.path()) == migrated);
@@ -440,11 +440,12 @@ async fn cleared_while_open() {
 fn check() {
     let (directory, path) = made_by(ORIGINAL);
     let before = files(directory.path());
-    let faults = db::check(&path).unwrap();
-    assert!(faults[0].contains("older than this program"), "{faults:?}");
-    assert!(faults.iter().any(|fault| fault.starts_with("1 post")), "{faults:?}");
+    let Findings { faults, notes } = db::look_over(&path).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+    assert!(notes[0].contains("older than this program"), "{notes:?}");
+    assert_eq!(notes[1], "posts without an author, which no page shows: 1");
     assert!(files(directory.path()) == before);
 
     db::init(&path, now()).unwrap();
-    assert_eq!(db::check(&path).unwrap().len(), 1);
+    assert_eq!(db::look_over(&path).unwrap().notes.len(), 1);
 }

@@ -15,7 +15,7 @@ const FILES: [(&str, &str); 3] = [
     ("/var/lib/flaskr/flaskr.sqlite", "The site, all of it."),
 ];
 
-fn page(command: clap::Command, other: &str) -> Vec<u8> {
+fn page(command: &clap::Command, other: &str) -> Vec<u8> {
     let mut page = Vec::new();
     let version = format!("Flaskr {}", env!("CARGO_PKG_VERSION"));
     let man = Man::new(command.clone()).section("8").source(version).manual("Flaskr");
@@ -25,8 +25,8 @@ fn page(command: clap::Command, other: &str) -> Vec<u8> {
     man.render_description_section(&mut page).unwrap();
     man.render_options_section(&mut page).unwrap();
     let mut more = Roff::new();
-    commands(&command, &mut more);
-    notes(&command, &mut more);
+    commands(command, &mut more);
+    notes(command, &mut more);
     more.control("SH", ["FILES"]);
     for (file, meaning) in FILES {
         more.control("TP", []).text([bold(file)]).text([roman(meaning)]);
@@ -62,7 +62,8 @@ fn list(command: &clap::Command, before: &str, page: &mut Roff) {
 }
 
 fn arguments(command: &clap::Command) -> String {
-    command.get_positionals().map(|argument| format!(" {}", argument.get_id().as_str().to_uppercase())).collect()
+    let names = command.get_positionals().map(|argument| argument.get_id().as_str().to_uppercase());
+    names.fold(String::new(), |list, name| list + " " + &name)
 }
 
 /// What the program's help ends with, line by line.
@@ -82,7 +83,7 @@ fn man_pages_are_current() {
         [("flaskr", "flaskr-admin", Daemon::command()), ("flaskr-admin", "flaskr", Admin::command())]
     {
         let file = folder.join(format!("{name}.8"));
-        let page = page(command, other);
+        let page = page(&command, other);
         if std::env::var_os("UPDATE_MAN").is_some() {
             std::fs::write(&file, &page).unwrap();
         }

@@ -182,7 +182,7 @@ fn functions_are_short() {
             let ends =
                 |line: &&str| line.strip_prefix(indent).is_some_and(|rest| rest == "}" || rest.starts_with("} "));
             let one_line = line.ends_with('}') || line.ends_with(';');
-            let length = if one_line { 1 } else { lines[start..].iter().position(|line| ends(&line)).unwrap() + 1 };
+            let length = if one_line { 1 } else { lines[start..].iter().position(ends).unwrap() + 1 };
             assert!(
                 length <= FUNCTION_LINES_MAX,
                 "No function has more than {FUNCTION_LINES_MAX} lines, and {}:{} has {length}.",

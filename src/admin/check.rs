@@ -7,52 +7,71 @@ use std::path::Path;
 
 use super::{Result, owner};
 use crate::config::{Config, Loaded};
-use crate::db;
+use crate::db::{self, Findings};
 use crate::secret_key::KeyRing;
 
-/// What one look found: what is well, or what is not and what to do about it.
-type Finding = std::result::Result<String, String>;
+/// What one look found.
+enum Finding {
+    /// All is well with this.
+    Well(String),
+    /// Worth knowing, and no fault.
+    Note(String),
+    /// What is not well, and what to do about it.
+    Fault(String),
+}
+
+use Finding::{Fault, Note, Well};
 
 /// Looks at all, says what it saw, and fails if anything was wrong.
 pub(super) fn run(loaded: &Loaded, out: &mut dyn Write) -> Result<()> {
     let config = &loaded.config;
-    let mut findings = vec![Ok(format!("settings: {}", loaded.file_name())), key(config), instance(&config.instance)];
+    let mut findings = vec![Well(format!("settings: {}", loaded.file_name())), key(config), instance(&config.instance)];
     owner::become_owner_of(&config.instance)?;
     findings.extend(database(&config.database_file()));
     for finding in &findings {
         match finding {
-            Ok(well) => writeln!(out, "ok     {well}")?,
-            Err(fault) => writeln!(out, "FAULT  {fault}")?,
+            Well(well) => writeln!(out, "ok     {well}")?,
+            Note(note) => writeln!(out, "note   {note}")?,
+            Fault(fault) => writeln!(out, "FAULT  {fault}")?,
         }
     }
-    match findings.iter().filter(|finding| finding.is_err()).count() {
+    match findings.iter().filter(|finding| matches!(finding, Fault(_))).count() {
         0 => Ok(()),
-        faults => Err(format!("{faults} of {} checks found a fault", findings.len()).into()),
+        1 => Err("found 1 fault".into()),
+        faults => Err(format!("found {faults} faults").into()),
     }
 }
 
 fn key(config: &Config) -> Finding {
     let path = config.secret_key_path();
-    KeyRing::from_file(&path).map(|_| format!("secret key: {}", path.display())).map_err(|error| error.to_string())
+    match KeyRing::from_file(&path) {
+        Ok(_) => Well(format!("secret key: {}", path.display())),
+        Err(error) => Fault(error.to_string()),
+    }
 }
 
 fn instance(path: &Path) -> Finding {
     let shown = path.display();
-    let metadata =
-        fs::metadata(path).map_err(|error| format!("cannot look at the instance directory {shown}: {error}"))?;
-    if !metadata.is_dir() {
-        return Err(format!("the instance {shown} is not a directory"));
+    match fs::metadata(path) {
+        Err(error) => Fault(format!("cannot look at the instance directory {shown}: {error}")),
+        Ok(metadata) if !metadata.is_dir() => Fault(format!("the instance {shown} is not a directory")),
+        Ok(metadata) if metadata.mode() & 0o007 != 0 => {
+            Fault(format!("others can enter the instance directory {shown}: `chmod 700 {shown}`"))
+        }
+        Ok(_) => Well(format!("instance: {shown}")),
     }
-    if metadata.mode() & 0o007 != 0 {
-        return Err(format!("others can enter the instance directory {shown}: `chmod 700 {shown}`"));
-    }
-    Ok(format!("instance: {shown}"))
 }
 
 fn database(path: &Path) -> Vec<Finding> {
-    match db::check(path) {
-        Ok(faults) if faults.is_empty() => vec![Ok(format!("database: {}", path.display()))],
-        Ok(faults) => faults.into_iter().map(|fault| Err(format!("database {}: {fault}", path.display()))).collect(),
-        Err(error) => vec![Err(error.to_string())],
+    let shown = path.display();
+    let (faults, notes) = match db::look_over(path) {
+        Ok(Findings { faults, notes }) => (faults, notes),
+        Err(error) => return vec![Fault(error.to_string())],
+    };
+    let mut findings: Vec<_> = faults.iter().map(|fault| Fault(format!("database {shown}: {fault}"))).collect();
+    if findings.is_empty() {
+        findings.push(Well(format!("database: {shown}")));
     }
+    findings.extend(notes.iter().map(|note| Note(format!("database {shown}: {note}"))));
+    findings
 }

@@ -16,8 +16,9 @@ pub(super) fn create(config: &Config, now: Timestamp, out: &mut dyn Write) -> Re
     let path = config.database_file();
     match db::init(&path, now)? {
         Initialized::Created => writeln!(out, "Initialized the database.")?,
-        Initialized::Migrated => {
-            writeln!(out, "Brought the database {} up to date. The one before is beside it.", path.display())?;
+        Initialized::Migrated { backup } => {
+            writeln!(out, "Brought the database {} up to date.", path.display())?;
+            writeln!(out, "The one before is in {}.", backup.display())?;
         }
         Initialized::Unchanged => {
             writeln!(out, "There is a database already: {}. Nothing was changed.", path.display())?;
@@ -43,7 +44,8 @@ pub(super) fn clear(config: &Config, yes: bool, now: Timestamp, out: &mut dyn Wr
 }
 
 fn confirmed(question: &str, out: &mut dyn Write) -> Result<bool> {
-    prompt::confirm(question, out)?.ok_or_else(|| format!("{question} Without a terminal, add --yes.").into())
+    prompt::confirm(question, out)?
+        .ok_or_else(|| format!("{question} Nothing was deleted: without a terminal, add --yes.").into())
 }
 
 /// Makes the instance directory, if there is none, and becomes its owner.

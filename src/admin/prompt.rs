@@ -19,7 +19,8 @@ pub(super) fn new_password() -> Result<Password> {
 
 fn first_line() -> Result<String> {
     let mut line = String::new();
-    if stdin().read_line(&mut line)? == 0 {
+    let read = stdin().read_line(&mut line).map_err(|error| format!("cannot read a password: {error}"))?;
+    if read == 0 {
         return Err("there is no password on standard input: nothing was changed".into());
     }
     let line = line.strip_suffix('\n').unwrap_or(&line);

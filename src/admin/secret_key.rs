@@ -6,12 +6,14 @@ use std::path::Path;
 use super::{Result, owner};
 use crate::cli::SecretKeyCommand;
 use crate::config::Config;
-use crate::{random, secret_key};
+use crate::{instance, random, secret_key};
 
 /// Does one of the two.
 pub(super) fn run(config: &Config, command: SecretKeyCommand, out: &mut dyn Write) -> Result<()> {
     let path = config.secret_key_path();
-    owner::become_owner_of(path.parent().unwrap_or(Path::new("/")))?;
+    let directory = path.parent().unwrap_or(Path::new("/"));
+    instance::make_directory(directory)?;
+    owner::become_owner_of(directory)?;
     match command {
         SecretKeyCommand::Generate => {
             if secret_key::generate(&path, random::bytes()?)? {
@@ -24,7 +26,7 @@ pub(super) fn run(config: &Config, command: SecretKeyCommand, out: &mut dyn Writ
             let keys = secret_key::rotate(&path, random::bytes()?)?;
             writeln!(
                 out,
-                "Put a new key in front of {}, which has {keys} now. Restart the daemon to sign with it.",
+                "Put a new key in front of {}, which holds {keys} keys now. Restart the daemon to sign with it.",
                 path.display()
             )?;
         }

@@ -24,9 +24,11 @@ impl FromStr for Listen {
         if let Some(path) = text.strip_prefix("unix:").filter(|path| path.starts_with('/')) {
             return Ok(Self::Unix(path.into()));
         }
-        text.parse()
-            .map(Self::Tcp)
-            .map_err(|_| format!("expected \"ADDRESS:PORT\", \"[IPV6]:PORT\" or \"unix:/PATH\", found {text:?}"))
+        text.parse().map(Self::Tcp).map_err(|_| {
+            format!(
+                "expected \"ADDRESS:PORT\", \"[IPV6]:PORT\" or \"unix:/PATH\", found {text:?} (names are not looked up)"
+            )
+        })
     }
 }
 

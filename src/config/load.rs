@@ -169,7 +169,7 @@ mod tests {
             ("listen = 8080", "config.toml:1: listen: invalid type: integer `8080`, expected a string"),
             (
                 "\nlisten = \"8080\"",
-                "config.toml:2: listen: expected \"ADDRESS:PORT\", \"[IPV6]:PORT\" or \"unix:/PATH\", found \"8080\"",
+                "config.toml:2: listen: expected \"ADDRESS:PORT\", \"[IPV6]:PORT\" or \"unix:/PATH\", found \"8080\" (names are not looked up)",
             ),
             (
                 "trusted_proxies = [\n\"::1\",\n\"10.0.0.0/33\"]",

@@ -5,16 +5,23 @@ use rusqlite::Connection;
 use super::identity::{Identity, identify};
 use super::migrate;
 
-/// Everything that is wrong with a database that can be opened.
-pub(super) fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut faults = Vec::new();
+/// What there is to say about a database that can be opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// What is broken.
+    pub faults: Vec<String>,
+    /// What an administrator may want to know.
+    pub notes: Vec<String>,
+}
+
+pub(super) fn findings(connection: &Connection) -> rusqlite::Result<Findings> {
     let identity = identify(connection)?;
+    let mut notes = Vec::new();
     if migrate::done(&identity) < migrate::LATEST && identity != Identity::Empty {
-        faults.push("its schema is older than this program: `flaskr-admin init-db` brings it up to date".to_owned());
+        notes.push("its schema is older than this program, which brings it up to date at the next start".to_owned());
     }
-    faults.extend(broken_pages(connection)?);
-    faults.extend(broken_references(connection)?);
-    Ok(faults)
+    notes.extend(orphans(connection)?);
+    Ok(Findings { faults: broken_pages(connection)?, notes })
 }
 
 fn broken_pages(connection: &Connection) -> rusqlite::Result<Vec<String>> {
@@ -24,9 +31,9 @@ fn broken_pages(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(faults.map(|fault| format!("{fault}: restore a backup")).collect())
 }
 
-/// Posts whose author is gone are the original's doing; they are on no page.
-fn broken_references(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+/// Posts whose author is gone: the original let that happen.
+fn orphans(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let count = r#"SELECT count(*) FROM post WHERE author_id NOT IN (SELECT id FROM "user")"#;
     let orphans: i64 = connection.query_row(count, [], |row| row.get(0))?;
-    Ok((orphans > 0).then(|| format!("{orphans} posts have no author, and are not shown")).into_iter().collect())
+    Ok((orphans > 0).then(|| format!("posts without an author, which no page shows: {orphans}")))
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::check::{self, Findings};
 use super::identity::{Identity, identify};
 use super::{backup, migrate};
 use crate::clock;
@@ -36,6 +37,7 @@ enum Reason {
     Empty,
     Unreachable(io::Error),
     NotADatabase,
+    Damaged,
     Foreign(String),
     Newer(usize),
     Backup(io::Error),
@@ -56,6 +58,7 @@ impl fmt::Display for OpenError {
             Reason::Empty => write!(f, "the database {path} has no tables: make them with `flaskr-admin init-db`"),
             Reason::Unreachable(error) => write!(f, "cannot open the database {path}: {error}"),
             Reason::NotADatabase => write!(f, "{path} is not an SQLite database: nothing was changed"),
+            Reason::Damaged => write!(f, "the database {path} is damaged: restore a backup"),
             Reason::Foreign(why) => write!(f, "{path} is not a database of Flaskr ({why}): nothing was changed"),
             Reason::Newer(version) => write!(
                 f,
@@ -74,12 +77,15 @@ impl fmt::Display for OpenError {
 impl std::error::Error for OpenError {}
 
 /// What [`init`] found and did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Initialized {
     /// There was no database: now there is an empty one.
     Created,
     /// There was one of an older schema, or the original's: it was migrated, its data kept.
-    Migrated,
+    Migrated {
+        /// The database as it was.
+        backup: PathBuf,
+    },
     /// There was one, which needed nothing.
     Unchanged,
 }
@@ -90,11 +96,11 @@ pub fn init(path: &Path, now: Timestamp) -> Result<Initialized, OpenError> {
     create_file(path).map_err(|error| because(Reason::Unreachable(error)))?;
     let mut connection = connect(path).map_err(because)?;
     let identity = usable(&connection).map_err(because)?;
-    bring_up(&mut connection, &identity, path, now).map_err(because)?;
-    Ok(match identity {
-        Identity::Empty => Initialized::Created,
-        _ if migrate::done(&identity) < migrate::LATEST => Initialized::Migrated,
-        _ => Initialized::Unchanged,
+    let backup = bring_up(&mut connection, &identity, path, now).map_err(because)?;
+    Ok(match (identity, backup) {
+        (Identity::Empty, _) => Initialized::Created,
+        (_, Some(backup)) => Initialized::Migrated { backup },
+        (_, None) => Initialized::Unchanged,
     })
 }
 
@@ -108,14 +114,14 @@ pub fn clear(path: &Path, now: Timestamp) -> Result<PathBuf, OpenError> {
     Ok(backup)
 }
 
-/// Everything that is wrong with an existing database, which is not changed.
-pub fn check(path: &Path) -> Result<Vec<String>, OpenError> {
+/// What is to be said about an existing database, which is not changed.
+pub fn look_over(path: &Path) -> Result<Findings, OpenError> {
     let because = |reason| OpenError { path: path.to_owned(), reason };
     let connection = connect(path).map_err(because)?;
     if usable(&connection).map_err(because)? == Identity::Empty {
         return Err(because(Reason::Empty));
     }
-    super::check::faults(&connection).map_err(|error| because(reason(error)))
+    check::findings(&connection).map_err(|error| because(reason(error)))
 }
 
 /// The writing connection to an existing database, which is migrated first.
@@ -167,23 +173,27 @@ fn usable(connection: &Connection) -> Result<Identity, Reason> {
     }
 }
 
-/// Migrates a database, behind a backup if it holds anything.
-fn bring_up(connection: &mut Connection, identity: &Identity, path: &Path, now: Timestamp) -> Result<(), Reason> {
-    if *identity != Identity::Empty && migrate::done(identity) < migrate::LATEST {
-        back_up(connection, path, now)?;
-    }
-    for_writing(connection).and_then(|()| migrate::migrate(connection)).map_err(reason)
+/// Migrates a database, behind a backup if it holds anything; returns the backup's path.
+fn bring_up(
+    connection: &mut Connection,
+    identity: &Identity,
+    path: &Path,
+    now: Timestamp,
+) -> Result<Option<PathBuf>, Reason> {
+    let is_old = *identity != Identity::Empty && migrate::done(identity) < migrate::LATEST;
+    let backup = is_old.then(|| back_up(connection, path, now)).transpose()?;
+    for_writing(connection).and_then(|()| migrate::migrate(connection)).map_err(reason)?;
+    Ok(backup)
 }
 
 fn back_up(connection: &Connection, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
-    let backup = path.with_added_extension(format!("backup-{}", clock::as_file_name(now)));
-    backup::copy(connection, &backup).map_err(Reason::Backup)?;
-    Ok(backup)
+    backup::copy(connection, path, &clock::as_file_name(now)).map_err(Reason::Backup)
 }
 
 fn reason(error: rusqlite::Error) -> Reason {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => Reason::NotADatabase,
+        Some(ErrorCode::DatabaseCorrupt) => Reason::Damaged,
         _ => Reason::Sqlite(error),
     }
 }

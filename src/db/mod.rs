@@ -30,9 +30,10 @@ use rusqlite::{Transaction, TransactionBehavior};
 
 use crate::config::DatabaseLimits;
 use crate::pool::Pool;
+pub use check::Findings;
 pub use connection::{Connection, Row, Value};
 pub use error::{Error, Result};
-pub use file::{Initialized, OpenError, check, clear, init};
+pub use file::{Initialized, OpenError, clear, init, look_over};
 use reader::Reader;
 use writer::Writer;
 

@@ -123,7 +123,7 @@ pub(super) async fn create(mut req: Request) -> Result<Response> {
 async fn add_post(req: &Request, author: User, draft: Draft, nonce: Option<String>) -> Result<()> {
     let now = req.app().clock.now();
     let added = req.db().write(move |conn| match nonce {
-        Some(nonce) if !form_nonces::spend(conn, &nonce, now)? => Ok(()),
+        Some(nonce) if !form_nonces::spend(conn, author.id, &nonce, now)? => Ok(()),
         _ => posts::insert(conn, author.id, &draft, &clock::as_text(now)),
     });
     Ok(added.await?)

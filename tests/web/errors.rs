@@ -220,3 +220,17 @@ async fn internal() {
     assert!(!reply.text().contains("no such table"));
     assert_eq!(site.visitor().get("/hello").await.status(), 200);
 }
+
+/// While another process holds the database a form is asked to come again, and pages are shown.
+#[tokio::test]
+async fn busy() {
+    let site = Site::new();
+    let other_process = site.database();
+    other_process.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let reply = site.visitor().post("/auth/register", [("username", "a"), ("password", "a")]).await;
+    assert_eq!((reply.status(), reply.header("retry-after")), (503, "1"));
+    assert!(reply.text().contains("There is too much to do at the moment."));
+    assert_eq!(site.visitor().get("/").await.status(), 200);
+    other_process.execute_batch("COMMIT").unwrap();
+    assert_eq!(site.value::<i64>("SELECT count(*) FROM user"), 2);
+}

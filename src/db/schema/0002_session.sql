@@ -11,8 +11,10 @@ CREATE INDEX session_created ON session (created);
 
 -- Forms that were accepted: one that is sent again after its answer was lost is not done again.
 CREATE TABLE form_nonce (
-  nonce TEXT PRIMARY KEY,
-  created INTEGER NOT NULL -- seconds since 1970
+  user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  nonce TEXT NOT NULL,
+  created INTEGER NOT NULL, -- seconds since 1970
+  PRIMARY KEY (user_id, nonce)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX form_nonce_created ON form_nonce (created);

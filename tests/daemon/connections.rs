@@ -1,0 +1,170 @@
+//! What a connection may be like, and where it may come from.
+
+use std::io::{BufReader, ErrorKind};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::time::{Duration, Instant};
+
+use crate::process::{Client, PATIENCE, Place, request};
+
+/// A header past the limit is refused in so many words.
+#[test]
+fn header_too_large() {
+    let place = Place::new().with("FLASKR_LIMITS_HEADER_BYTES_MAX", "8192");
+    let daemon = place.start();
+    let answer = daemon.request("GET", "/hello", &format!("X: {}\r\n", "x".repeat(9000)), "");
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let answer = daemon.request("GET", "/hello", &format!("X: {}\r\n", "x".repeat(7000)), "");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let answer = daemon.get(&format!("/{}", "x".repeat(9000)));
+    assert!(answer.starts_with("HTTP/1.1 431 ") || answer.starts_with("HTTP/1.1 414 "), "{answer}");
+}
+
+/// A header that does not come to its end closes the connection, as does the next one that never begins.
+#[test]
+fn header_too_slow() {
+    let place = Place::new().with("FLASKR_LIMITS_HEADER_SECONDS_MAX", "1");
+    let daemon = place.start();
+    for said in ["GET / HTTP/1.1\r\nHost: x\r\n", "", "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        let mut client = daemon.connect();
+        client.send(said);
+        let started = Instant::now();
+        client.rest();
+        assert!((900..4000).contains(&started.elapsed().as_millis()), "{:?} after {said:?}", started.elapsed());
+    }
+}
+
+/// A form that does not come to its end is answered, and the connection closed.
+#[test]
+fn form_too_slow() {
+    let place = Place::new().with("FLASKR_LIMITS_FORM_SECONDS_MAX", "1");
+    let daemon = place.start();
+    let mut client = daemon.connect();
+    client.send("POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nConnection: close\r\n\r\nuser");
+    let answer = client.rest();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+/// HEAD is GET without the body.
+#[test]
+fn head() {
+    let place = Place::new();
+    let daemon = place.start();
+    let (head, get) = (daemon.request("HEAD", "/hello", "", ""), daemon.get("/hello"));
+    assert!(head.contains("content-length: 13\r\n") && head.ends_with("\r\n\r\n"), "{head}");
+    assert!(get.ends_with("\r\n\r\nHello, World!"), "{get}");
+}
+
+/// A body in chunks is a body.
+#[test]
+fn chunked() {
+    let place = Place::new();
+    let daemon = place.start();
+    let mut client = daemon.connect();
+    client.send(
+        "POST /auth/register HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n\r\n",
+    );
+    for chunk in ["username=a", "&pass", "word=b"] {
+        client.send(&format!("{:x}\r\n{chunk}\r\n", chunk.len()));
+    }
+    client.send("0\r\n\r\n");
+    assert!(client.rest().starts_with("HTTP/1.1 303 "));
+}
+
+/// Several requests follow each other on one connection, in order.
+#[test]
+fn pipelined() {
+    let place = Place::new();
+    let daemon = place.start();
+    let mut client = daemon.connect();
+    client.send(&(request("GET", "/hello", "", "") + &request("GET", "/nothing", "Connection: close\r\n", "")));
+    let answers = client.rest();
+    let hello = answers.find("Hello, World!").unwrap();
+    assert!(answers[hello..].contains("HTTP/1.1 404 "), "{answers}");
+}
+
+/// What is not HTTP is refused, and the daemon goes on.
+#[test]
+fn nonsense() {
+    let place = Place::new();
+    let daemon = place.start();
+    for said in ["nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\0\0\0\0\r\n\r\n"] {
+        let mut client = daemon.connect();
+        client.send(said);
+        let answer = client.rest();
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    }
+    assert!(daemon.get("/hello").ends_with("Hello, World!"));
+}
+
+/// HTTP/2 is left to a proxy: whoever begins with it gets no answer in it.
+#[test]
+fn no_http2() {
+    let place = Place::new();
+    let daemon = place.start();
+    let mut client = daemon.connect();
+    client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    let answer = client.rest();
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 "), "{answer}");
+}
+
+fn hello_over(place: &Place) -> String {
+    let stream = UnixStream::connect(place.path("socket")).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut client = Client(BufReader::new(stream));
+    client.send(&request("GET", "/hello", "Connection: close\r\n", ""));
+    client.rest()
+}
+
+/// The daemon listens on a Unix socket that anybody may use who can reach it, and takes its file away at the end.
+#[test]
+fn unix_socket() {
+    let place = Place::new();
+    let socket = format!("unix:{}", place.path("socket").display());
+    let daemon = place.start_with(&["--listen", &socket]);
+    assert!(hello_over(&place).ends_with("Hello, World!"));
+    assert_eq!(place.path("socket").metadata().unwrap().mode() & 0o777, 0o666);
+    assert!(daemon.stop());
+    assert!(!place.path("socket").exists());
+}
+
+/// A socket that a killed daemon left is replaced; one that is in use, or another file, is not.
+#[test]
+fn stale_socket() {
+    let place = Place::new();
+    let path = place.path("socket");
+    let socket = format!("unix:{}", path.display());
+    drop(UnixListener::bind(&path).unwrap());
+    assert!(path.symlink_metadata().unwrap().file_type().is_socket());
+    let first = place.start_with(&["--listen", &socket]);
+    assert!(hello_over(&place).ends_with("Hello, World!"));
+
+    let mut second = place.spawn(&["--listen", &socket]);
+    assert_eq!(second.wait().code(), Some(1));
+    let line = second.wait_for_line("cannot listen on ");
+    assert!(line.contains(&socket), "{line}");
+    assert!(hello_over(&place).ends_with("Hello, World!"), "the first one goes on");
+    assert!(first.stop());
+
+    std::fs::write(&path, "precious").unwrap();
+    assert_eq!(place.spawn(&["--listen", &socket]).wait().code(), Some(1));
+    assert_eq!(std::fs::read(&path).unwrap(), b"precious");
+}
+
+/// No more connections than allowed are served at a time; the others wait.
+#[test]
+fn connections_wait() {
+    let place = Place::new().with("FLASKR_LIMITS_CONNECTIONS_MAX", "1");
+    let daemon = place.start();
+    let mut first = daemon.connect();
+    first.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    first.header();
+    let mut second = daemon.connect();
+    second.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    second.0.get_ref().set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    assert_eq!(second.0.get_ref().peek(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    second.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+    drop(first);
+    assert!(second.rest().ends_with("Hello, World!"));
+}
