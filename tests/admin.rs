@@ -19,24 +19,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What the tutorial's `init-db` makes, with a user and a post of theirs.
-const ORIGINAL: &str = "
-    PRAGMA journal_mode = delete;
-    CREATE TABLE user (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      username TEXT UNIQUE NOT NULL,
-      password TEXT NOT NULL
-    );
-    CREATE TABLE post (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      author_id INTEGER NOT NULL,
-      created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
-      title TEXT NOT NULL,
-      body TEXT NOT NULL,
-      FOREIGN KEY (author_id) REFERENCES user (id)
-    );
+const ORIGINAL: &str = concat!(
+    include_str!("original.sql"),
+    "PRAGMA journal_mode = delete;
     PRAGMA foreign_keys = off;
     INSERT INTO user (username, password) VALUES ('ann', 'pbkdf2:sha256:50000$x$y');
-    INSERT INTO post (author_id, title, body) VALUES (1, 'a', ''), (99, 'b', ''), (99, 'c', '');";
+    INSERT INTO post (author_id, title, body) VALUES (1, 'a', ''), (99, 'b', ''), (99, 'c', '');"
+);
 
 /// Runs a transcript's commands and compares what they say.
 fn transcript(name: &str) {

@@ -20,26 +20,15 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 /// A database as the tutorial's `init-db` makes it, and somebody fills it.
-const ORIGINAL: &str = "
-    PRAGMA journal_mode = delete;
-    CREATE TABLE user (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      username TEXT UNIQUE NOT NULL,
-      password TEXT NOT NULL
-    );
-    CREATE TABLE post (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      author_id INTEGER NOT NULL,
-      created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
-      title TEXT NOT NULL,
-      body TEXT NOT NULL,
-      FOREIGN KEY (author_id) REFERENCES user (id)
-    );
+const ORIGINAL: &str = concat!(
+    include_str!("original.sql"),
+    "PRAGMA journal_mode = delete;
     PRAGMA foreign_keys = off;
     INSERT INTO user (username, password) VALUES ('a <b>', 'pbkdf2:sha256:50000$x$y'), ('b', 'z');
     INSERT INTO post (author_id, created, title, body) VALUES
       (1, '2018-01-01 00:00:00', 't', 'crlf' || x'0d0a' || 'nul' || x'00' || 'end'), (1, 'yesterday', 'u', ''),
-      (99, '2018-01-01 00:00:00', 'orphan', '');";
+      (99, '2018-01-01 00:00:00', 'orphan', '');"
+);
 
 /// Everything that a database of the tutorial's holds.
 const ALL: &str = "

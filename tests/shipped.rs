@@ -1,6 +1,6 @@
 //! The shipped files agree with the program and with each other.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::path::Path;
@@ -68,6 +68,20 @@ fn unit_leaves_room_for_the_limits() {
     let limits = Limits::default();
     assert!(number("LimitNOFILE") > u64::try_from(limits.connections_max).unwrap() + 256);
     assert!(number("TimeoutStopSec") > limits.drain_seconds_max);
+}
+
+/// Every line of the unit's hardening stands below a comment of its own.
+#[test]
+fn hardening_is_commented() {
+    let unit = shipped("systemd/flaskr.service");
+    let hardening =
+        unit.lines().skip_while(|line| !line.starts_with("# Hardening")).take_while(|line| !line.is_empty());
+    let lines: Vec<_> = hardening.skip(1).collect();
+    assert!(lines.len() > 40);
+    for pair in lines.chunks(2) {
+        let [comment, setting] = pair else { panic!("{pair:?}") };
+        assert!(comment.starts_with("# ") && setting.contains('='), "{comment} / {setting}");
+    }
 }
 
 /// One version, in the manifest and in the changelog that both packages carry.

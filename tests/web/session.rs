@@ -6,22 +6,7 @@ const NAME: &str = "flaskr";
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// The tutorial's `schema.sql`: what its `init-db` does to a database.
-const INIT_DB: &str = "
-    DROP TABLE IF EXISTS user;
-    DROP TABLE IF EXISTS post;
-    CREATE TABLE user (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      username TEXT UNIQUE NOT NULL,
-      password TEXT NOT NULL
-    );
-    CREATE TABLE post (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      author_id INTEGER NOT NULL,
-      created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
-      title TEXT NOT NULL,
-      body TEXT NOT NULL,
-      FOREIGN KEY (author_id) REFERENCES user (id)
-    );";
+const INIT_DB: &str = include_str!("../original.sql");
 
 fn cookie(visitor: &Visitor<'_>) -> String {
     visitor.cookie(NAME).unwrap()
