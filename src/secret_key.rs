@@ -5,7 +5,7 @@
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -66,7 +66,7 @@ impl fmt::Display for Error {
             }
             Reason::NotHandedOver => f.write_str(
                 "systemd found no secret key to hand over: make one with `flaskr-admin secret-key generate`, then \
-                 `systemctl restart flaskr`",
+                 `systemctl restart flaskr`; `flaskr-admin check` says what is wrong with one that is there",
             ),
         }
     }
@@ -131,7 +131,7 @@ fn unreadable(error: io::Error) -> Reason {
 
 /// Makes the file with one key, unless it is there. Says whether it made it.
 pub fn generate(path: &Path, random: [u8; KEY_RANDOM_BYTES]) -> Result<bool, Error> {
-    match write_new(path, &line(random)) {
+    match write(path, &line(random), |finished| fs::hard_link(finished, path)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(Error { path: path.to_owned(), reason: Reason::Unreadable(error) }),
@@ -145,7 +145,12 @@ pub fn rotate(path: &Path, random: [u8; KEY_RANDOM_BYTES]) -> Result<usize, Erro
     let old = fs::read_to_string(path).map_err(because)?;
     let kept = old.lines().filter(|line| !line.trim().is_empty()).take(KEYS_MAX - 1);
     let ring: String = kept.fold(line(random), |ring, key| ring + key + "\n");
-    replace(path, &ring).map_err(because)?;
+    let owner = fs::metadata(path).map_err(because)?;
+    let replace = |finished: &Path| {
+        std::os::unix::fs::chown(finished, Some(owner.uid()), Some(owner.gid()))?;
+        fs::rename(finished, path)
+    };
+    write(path, &ring, replace).map_err(because)?;
     Ok(ring.lines().count())
 }
 
@@ -153,28 +158,26 @@ fn line(random: [u8; KEY_RANDOM_BYTES]) -> String {
     base16ct::lower::encode_string(&random) + "\n"
 }
 
-/// Creates the file with its final mode, so that there is no moment at which others can read it.
+/// Writes a file beside `path`, and gives it its name when it is whole and on disk. A link replaces nothing, a rename does.
+fn write(path: &Path, text: &str, name: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let unfinished = path.with_added_extension("unfinished");
+    let _ = fs::remove_file(&unfinished); // of a run that was killed
+    let written = write_new(&unfinished, text).and_then(|()| name(&unfinished));
+    let _ = fs::remove_file(&unfinished); // it has another name by now, or is of no use
+    written
+}
+
+/// Creates a file with its final mode, so that there is no moment at which others can read it.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
 
-/// Replaces the file in one step, its owner kept.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let unfinished = path.with_added_extension("new");
-    let owner = fs::metadata(path)?;
-    match fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => write_new(&unfinished, text)?,
-    }
-    fs::set_permissions(&unfinished, fs::Permissions::from_mode(owner.mode() & 0o700))?;
-    std::os::unix::fs::chown(&unfinished, Some(owner.uid()), Some(owner.gid()))?;
-    fs::rename(&unfinished, path)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn file_with(text: &str, mode: u32) -> (tempfile::TempDir, PathBuf) {

@@ -86,6 +86,10 @@ fn is_busy<T>(result: &Result<T, Error>) -> bool {
     matches!(result, Err(Error::Busy(_)))
 }
 
+fn is_full<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(Error::Full(_)))
+}
+
 /// Keeps the writer at work until the returned sender is used, and starts `meanwhile` once it is.
 async fn while_writer_works<T>(db: &Db, meanwhile: impl AsyncFnOnce(mpsc::Sender<()>) -> T) -> T {
     let (release, released) = mpsc::channel();
@@ -145,7 +149,7 @@ async fn full_queue_of_writes() {
         tokio::join!(biased; db.write(|conn| add_user(conn, "queued")), refused)
     })
     .await;
-    assert!(queued.is_ok() && is_busy(&refused), "{refused:?}");
+    assert!(queued.is_ok() && is_full(&refused), "{refused:?}");
     assert_eq!(value::<String>(&path, "SELECT group_concat(username) FROM user"), "queued");
 }
 
@@ -171,7 +175,7 @@ async fn full_queue_of_reads() {
         tokio::join!(biased; db.read(posts::recent), refused)
     };
     let (reading, (queued, refused)) = tokio::join!(biased; reading, others);
-    assert!(reading.is_ok() && queued.is_ok() && is_busy(&refused), "{refused:?}");
+    assert!(reading.is_ok() && queued.is_ok() && is_full(&refused), "{refused:?}");
 }
 
 /// A read without end is ended, and the reader is well afterwards.
@@ -437,4 +441,23 @@ fn check() {
 
     db::init(&path, now()).unwrap();
     assert_eq!(db::look_over(&path).unwrap().notes.len(), 1);
+}
+
+/// Clearing loses nothing that a writer was told is stored: it is in the backup, or in the new database.
+#[tokio::test(flavor = "multi_thread")]
+async fn clear_loses_nothing() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    let cleared = {
+        let path = path.clone();
+        tokio::task::spawn_blocking(move || db::clear(&path, now()).unwrap())
+    };
+    let mut added = 0;
+    while !cleared.is_finished() || added < 50 {
+        let name = Username::parse(format!("user {added}")).unwrap();
+        db.write(move |conn| users::insert(conn, &name, "x")).await.unwrap();
+        added += 1;
+    }
+    let backup = cleared.await.unwrap();
+    let count = |file: &std::path::Path| value::<i64>(file, "SELECT count(*) FROM user");
+    assert_eq!(count(&backup) + count(&path), added);
 }

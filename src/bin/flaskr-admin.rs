@@ -23,6 +23,6 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Admin) -> admin::Result<()> {
-    let loaded = args.config.load(env::vars(), Vec::new())?;
+    let loaded = args.config.load(env::vars_os(), Vec::new())?;
     admin::run(args, &loaded, &Clock::system(), &mut stdout())
 }

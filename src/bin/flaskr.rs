@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Daemon) -> Result<()> {
-    let loaded = args.config.load(env::vars(), args.overrides())?;
+    let loaded = args.config.load(env::vars_os(), args.overrides())?;
     let clock = Clock::system();
     if loaded.file.is_none() {
         first_start(&loaded.config, &clock)?;

@@ -22,7 +22,7 @@ pub struct Daemon {
 }
 
 const EXAMPLES: &str = "Examples:
-  flaskr                                   serve ./instance on http://127.0.0.1:8080
+  flaskr                                   without a config file: ./instance on http://127.0.0.1:8080
   flaskr --listen '[::]:80'                serve to everybody
   flaskr --config /etc/flaskr/config.toml  serve as the packaged service does
 

@@ -3,6 +3,7 @@
 mod admin;
 mod daemon;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -20,17 +21,17 @@ pub struct ConfigOptions {
 
     /// The directory that holds the site, instead of the configured one
     #[arg(long, value_name = "DIR", global = true)]
-    pub instance: Option<PathBuf>,
+    pub instance: Option<String>,
 }
 
 impl ConfigOptions {
     /// Loads the settings that these options, and `more` of them, ask for.
     pub fn load(
         &self,
-        environment: impl IntoIterator<Item = (String, String)>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
         more: Vec<Override>,
     ) -> Result<Loaded, config::Error> {
-        let instance = self.instance.iter().map(|path| Override::option("instance", path.display().to_string()));
+        let instance = self.instance.iter().map(|path| Override::option("instance", path.clone()));
         config::load(self.config.as_deref(), environment, instance.chain(more).collect())
     }
 }

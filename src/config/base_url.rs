@@ -42,6 +42,10 @@ fn origin(text: &str) -> Option<String> {
         scheme if *scheme == Scheme::HTTPS => 443,
         _ => return None,
     };
+    let after_host = authority.as_str().strip_prefix(authority.host())?;
+    if (!after_host.is_empty() && authority.port_u16().is_none()) || text.contains('#') {
+        return None;
+    }
     if uri.path_and_query().is_some_and(|path| path != "/") || authority.as_str().contains('@') {
         return None;
     }
@@ -73,7 +77,19 @@ mod tests {
         ] {
             assert_eq!(BaseUrl::try_from(text.to_owned()).unwrap().origin(), origin);
         }
-        for text in ["", "blog.example.org", "/", "ftp://x", "https://x/blog", "https://u:p@x", "https://x?y"] {
+        for text in [
+            "",
+            "blog.example.org",
+            "/",
+            "ftp://x",
+            "https://x/blog",
+            "https://u:p@x",
+            "https://x?y",
+            "https://x:99999",
+            "https://x:abc",
+            "https://x:",
+            "https://x#f",
+        ] {
             assert!(BaseUrl::try_from(text.to_owned()).is_err(), "{text}");
         }
     }

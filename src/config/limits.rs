@@ -78,8 +78,8 @@ impl Default for DatabaseLimits {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PasswordCost {
-    /// Memory of one hash, in KiB.
-    #[serde(deserialize_with = "between::<8, 262_144, _, _>")]
+    /// Memory of one hash, in KiB: at least 8 for each lane that there may be.
+    #[serde(deserialize_with = "between::<128, 262_144, _, _>")]
     pub memory_kib: u32,
     /// Passes over that memory.
     #[serde(deserialize_with = "between::<1, 20, _, _>")]

@@ -1,5 +1,6 @@
 //! Reads the settings from all their sources.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -60,17 +61,27 @@ impl Override {
 /// `FLASKR_*`, then the command line's `options`.
 pub fn load(
     file: Option<&Path>,
-    environment: impl IntoIterator<Item = (String, String)>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
     options: Vec<Override>,
 ) -> Result<Loaded, Error> {
     let file = file.map(Path::to_owned).or_else(|| Some(PathBuf::from(SYSTEM_FILE)).filter(|file| file.exists()));
     let table = file.as_deref().map(read).transpose()?.unwrap_or_default();
-    let mut variables: Vec<_> =
-        environment.into_iter().filter_map(|(name, value)| Override::variable(&name, value)).collect();
+    let mut variables =
+        environment.into_iter().filter_map(|(name, value)| variable(&name, value)).collect::<Result<Vec<_>, _>>()?;
     variables.sort_by(|a, b| a.origin.cmp(&b.origin)); // the environment has no order, messages should
     variables.extend(options);
     let config = overlay(table, &variables)?;
     Ok(Loaded { config, file })
+}
+
+/// A variable of the environment as a setting, if its name says it is one.
+fn variable(name: &OsStr, value: OsString) -> Option<Result<Override, Error>> {
+    let name = name.to_str()?;
+    match value.into_string() {
+        Ok(value) => Override::variable(name, value).map(Ok),
+        Err(_) if name.starts_with(ENVIRONMENT_PREFIX) => Some(Err(Error(format!("{name}: expected text in UTF-8")))),
+        Err(_) => None,
+    }
 }
 
 /// Reads a config file, and checks it on its own, while a mistake still has a line.

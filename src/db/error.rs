@@ -13,7 +13,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Why the database did not do what it was asked to. Nothing of it was stored.
 #[derive(Clone, Debug)]
 pub enum Error {
-    /// Too much to do, or another process holds the database. Later it may work.
+    /// Too much to do: a queue is full. Later it may not be.
+    Full(&'static str),
+    /// It took too long, or another process holds the database. Later it may work.
     Busy(&'static str),
     /// The engine's own error.
     Sqlite(Arc<rusqlite::Error>),
@@ -36,7 +38,7 @@ impl From<rusqlite::Error> for Error {
 impl From<Rejected> for Error {
     fn from(rejected: Rejected) -> Self {
         match rejected {
-            Rejected::Full => Self::Busy("the queue of reads is full"),
+            Rejected::Full => Self::Full("the queue of reads is full"),
             Rejected::Panicked => Self::Stopped,
         }
     }
@@ -45,7 +47,7 @@ impl From<Rejected> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy(why) => f.write_str(why),
+            Self::Full(why) | Self::Busy(why) => f.write_str(why),
             Self::Sqlite(error) => write!(f, "{error}"),
             Self::Stopped => f.write_str("the database thread stopped"),
         }

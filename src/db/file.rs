@@ -8,7 +8,7 @@ use std::{fmt, io};
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::check::{self, Findings};
 use super::identity::{Identity, identify};
@@ -109,8 +109,15 @@ pub fn clear(path: &Path, now: Timestamp) -> Result<PathBuf, OpenError> {
     let because = |reason| OpenError { path: path.to_owned(), reason };
     let mut connection = connect(path).map_err(because)?;
     usable(&connection).map_err(because)?;
-    let backup = back_up(&connection, path, now).map_err(because)?;
-    for_writing(&connection).and_then(|()| migrate::clear(&mut connection)).map_err(|error| because(reason(error)))?;
+    clear_behind_backup(&mut connection, path, now).map_err(because)
+}
+
+/// Nobody can write between the backup and the end: what the backup does not hold is not lost.
+fn clear_behind_backup(connection: &mut Connection, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
+    for_writing(connection).map_err(reason)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(reason)?;
+    let backup = back_up(&transaction, path, now)?;
+    migrate::clear(&transaction).and_then(|()| transaction.commit()).map_err(reason)?;
     Ok(backup)
 }
 
@@ -180,14 +187,20 @@ fn bring_up(
     path: &Path,
     now: Timestamp,
 ) -> Result<Option<PathBuf>, Reason> {
-    let is_old = *identity != Identity::Empty && migrate::done(identity) < migrate::LATEST;
-    let backup = is_old.then(|| back_up(connection, path, now)).transpose()?;
+    let mut backup = None;
+    if *identity != Identity::Empty && migrate::done(identity) < migrate::LATEST {
+        let locked = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(reason)?;
+        backup = Some(back_up(&locked, path, now)?);
+    }
     for_writing(connection).and_then(|()| migrate::migrate(connection)).map_err(reason)?;
     Ok(backup)
 }
 
-fn back_up(connection: &Connection, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
-    backup::copy(connection, path, &clock::as_file_name(now)).map_err(Reason::Backup)
+/// Copies the database while `_locked` keeps every other process from writing.
+fn back_up(_locked: &Transaction<'_>, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
+    // A connection cannot be copied from while it writes.
+    let source = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(reason)?;
+    backup::copy(&source, path, &clock::as_file_name(now)).map_err(Reason::Backup)
 }
 
 fn reason(error: rusqlite::Error) -> Reason {

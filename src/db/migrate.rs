@@ -1,6 +1,6 @@
 //! Walks a database up the numbered files in `schema/`, each in a transaction of its own.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::identity::{APPLICATION_ID, Identity, identify};
 
@@ -31,15 +31,13 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Drops every table and makes them anew, all in one transaction.
-pub(super) fn clear(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+/// Drops every table and makes them anew.
+pub(super) fn clear(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute_batch(include_str!("schema/clear.sql"))?;
     for migration in MIGRATIONS {
         transaction.execute_batch(migration)?;
     }
-    mark(&transaction, LATEST)?;
-    transaction.commit()
+    mark(transaction, LATEST)
 }
 
 fn mark(connection: &Connection, version: usize) -> rusqlite::Result<()> {

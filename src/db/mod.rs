@@ -12,11 +12,11 @@ mod check;
 mod connection;
 mod error;
 mod file;
-pub mod form_nonces;
 mod identity;
 mod migrate;
 pub mod posts;
 mod reader;
+pub mod sent_forms;
 pub mod sessions;
 pub mod users;
 mod writer;
@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior};
+use tokio::time::sleep;
 
 use crate::config::DatabaseLimits;
 use crate::pool::Pool;
@@ -36,6 +37,9 @@ pub use error::{Error, Result};
 pub use file::{Initialized, OpenError, clear, init, look_over};
 use reader::Reader;
 use writer::Writer;
+
+/// Pause before a full queue is asked again.
+const FULL_RETRY: Duration = Duration::from_millis(100);
 
 /// An open database: one writer, many readers.
 #[derive(Debug)]
@@ -79,11 +83,23 @@ impl Db {
         self.writer.run(write).await
     }
 
-    /// Whether the writer and a reader still answer. Busy is an answer.
+    /// Whether the writer and a reader still answer. Busy is an answer; a full queue is none, and is asked again.
     pub async fn answers(&self) -> bool {
-        let alive = |result| matches!(result, Ok(()) | Err(Error::Busy(_)));
-        let ask = |_: Connection<'_>| Ok(());
-        alive(self.read(ask).await) && alive(self.write(ask).await)
+        loop {
+            match self.ask().await {
+                Ok(()) | Err(Error::Busy(_)) => return true,
+                Err(Error::Full(_)) => sleep(FULL_RETRY).await,
+                Err(Error::Sqlite(_) | Error::Stopped) => return false,
+            }
+        }
+    }
+
+    async fn ask(&self) -> Result<()> {
+        let nothing = |_: Connection<'_>| Ok(());
+        match self.read(nothing).await {
+            Ok(()) | Err(Error::Busy(_)) => self.write(nothing).await,
+            failed => failed,
+        }
     }
 }
 

@@ -41,7 +41,7 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let job = Write { work: Some(work), outcome: Err(Error::Stopped), answer };
         self.queue.as_ref().ok_or(Error::Stopped)?.try_send(Box::new(job)).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy("the queue of writes is full"),
+            TrySendError::Full(_) => Error::Full("the queue of writes is full"),
             TrySendError::Disconnected(_) => Error::Stopped,
         })?;
         answered.await.unwrap_or(Err(Error::Stopped))

@@ -1,7 +1,7 @@
 //! Views: register, log in, log out.
 
 use serde::Serialize;
-use tracing::warn;
+use tracing::{info, warn};
 use warp::reply::Response;
 
 use super::error::{Error, Result};
@@ -90,10 +90,19 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
                     return Ok(response);
                 }
             }
-            Err(problem) => return page::show(&req, Login { problem: Some(problem.to_string()) }).await,
+            Err(problem) => {
+                log_failure(&req);
+                return page::show(&req, Login { problem: Some(problem.to_string()) }).await;
+            }
         }
     }
     Err(Error::Busy("a password kept changing during a login".to_owned()))
+}
+
+/// One line, always the same, for whoever counts failures. Not the name: people type their password there.
+fn log_failure(req: &Request) {
+    let address = req.client().address.map_or_else(|| "the Unix socket".to_owned(), |address| address.to_string());
+    info!(client = address, "failed login from {address}");
 }
 
 /// Checks a name and a password. An unknown name costs the same time as a wrong password.

@@ -1,6 +1,7 @@
 //! Views: the posts, and writing, changing and deleting one.
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use warp::reply::Response;
 
 use super::error::{Error, Result};
@@ -9,7 +10,7 @@ use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use crate::clock;
-use crate::db::{form_nonces, posts};
+use crate::db::{posts, sent_forms};
 use crate::post::{Draft, Post, PostId};
 use crate::random;
 use crate::user::User;
@@ -119,11 +120,13 @@ pub(super) async fn create(mut req: Request) -> Result<Response> {
     }
 }
 
-/// Adds a post, unless this very form was accepted before: then its answer was lost, and the post is there.
+/// Adds a post, unless this very form was accepted before: then its answer was lost, and the post is there. The same
+/// form with another text, sent after a step back in the browser, is another post.
 async fn add_post(req: &Request, author: User, draft: Draft, nonce: Option<String>) -> Result<()> {
     let now = req.app().clock.now();
-    let added = req.db().write(move |conn| match nonce {
-        Some(nonce) if !form_nonces::spend(conn, author.id, &nonce, now)? => Ok(()),
+    let form = nonce.map(|nonce| Sha256::digest([nonce, draft.title.clone(), draft.body.clone()].join("\0")));
+    let added = req.db().write(move |conn| match form {
+        Some(form) if !sent_forms::insert(conn, author.id, &form, now)? => Ok(()),
         _ => posts::insert(conn, author.id, &draft, &clock::as_text(now)),
     });
     Ok(added.await?)

@@ -4,7 +4,7 @@
 //! own. <https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html>
 
 use warp::http::HeaderMap;
-use warp::http::header::ORIGIN;
+use warp::http::header::{ORIGIN, REFERER};
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
@@ -13,12 +13,38 @@ pub(super) fn is_own(headers: &HeaderMap, own_origin: Option<&str>) -> bool {
     if let Some(site) = headers.get(SEC_FETCH_SITE) {
         return site == "same-origin" || site == "none";
     }
-    headers.get(ORIGIN).is_none_or(|origin| own_origin.is_some_and(|own| origin == own))
+    if let Some(origin) = headers.get(ORIGIN) {
+        return own_origin.is_some_and(|own| origin == own);
+    }
+    headers.get(REFERER).is_none_or(|referer| own_origin.is_some_and(|own| is_below(referer.as_bytes(), own)))
+}
+
+/// Whether a URL is of this origin.
+fn is_below(url: &[u8], origin: &str) -> bool {
+    url.strip_prefix(origin.as_bytes()).is_some_and(|path| path.is_empty() || path.starts_with(b"/"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Where neither is sent, the page that the visitor came from tells; a browser that hides it too cannot be told
+    /// from no browser.
+    #[test]
+    fn referers() {
+        for (referer, own) in [
+            ("http://blog", true),
+            ("http://blog/create", true),
+            ("http://blog.evil/", false),
+            ("http://blog:81/", false),
+            ("http://evil/http://blog/", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(REFERER, referer.parse().unwrap());
+            assert_eq!(is_own(&headers, Some("http://blog")), own, "{referer}");
+        }
+    }
 
     /// `Sec-Fetch-Site` decides where it is sent, else `Origin`, else there is no browser.
     #[test]

@@ -51,7 +51,7 @@ pub(super) enum Error {
 impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
         match error {
-            db::Error::Busy(why) => Self::Busy(why.to_owned()),
+            db::Error::Full(why) | db::Error::Busy(why) => Self::Busy(why.to_owned()),
             other => Self::Internal(other.into()),
         }
     }

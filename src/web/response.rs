@@ -15,8 +15,8 @@ use crate::config::BaseUrl;
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'; object-src 'none'";
 
-/// Two years, as <https://hstspreload.org> asks.
-const TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
+/// Two years, for this host: others below its name are not ours to bind.
+const TRANSPORT_SECURITY: &str = "max-age=63072000";
 
 /// Fields of every response. <https://owasp.org/www-project-secure-headers/>
 const FIELDS: [(HeaderName, &str); 8] = [

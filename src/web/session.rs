@@ -75,7 +75,8 @@ pub(super) fn set(response: &mut Response, cookie: HeaderValue) {
 
 /// The token in the request's cookie, if the signature is ours.
 fn token(req: &Request) -> Option<Token> {
-    let fields = req.headers().get_all(COOKIE).iter().filter_map(|field| field.to_str().ok());
+    // Other programs on this host may have cookies of any bytes.
+    let fields = req.headers().get_all(COOKIE).iter().map(|field| String::from_utf8_lossy(field.as_bytes()));
     let mut cookies = fields.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok);
     cookies.find_map(|cookie| {
         let (token, signature) = cookie.value().split_once('.').filter(|_| cookie.name() == name(req))?;

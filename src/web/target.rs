@@ -7,6 +7,10 @@ use warp::http::uri::PathAndQuery;
 /// Rewrites a target: letters that need no escape lose it (RFC 3986, 6.2.2.2), slashes before the first name become
 /// one, as the original's server makes them.
 pub(super) fn normalize(uri: &mut Uri) {
+    if !uri.path().starts_with('/') {
+        // `CONNECT host:port` and `OPTIONS *` ask for no page: their method is refused at the front page.
+        *uri = Uri::from_static("/");
+    }
     let path = uri.path();
     if !path.contains('%') && !path.starts_with("//") {
         return;
@@ -50,6 +54,7 @@ mod tests {
     fn normal_form() {
         for (target, normal) in [
             ("/create", "/create"),
+            ("*", "/"),
             ("/%63reate?a=%63", "/create?a=%63"),
             ("//", "/"),
             ("//create", "/create"),

@@ -98,6 +98,21 @@ fn nonsense() {
     assert!(daemon.get("/hello").ends_with("Hello, World!"));
 }
 
+/// What asks for no page, as a proxy would be asked, is refused like any other method.
+#[test]
+fn no_proxy() {
+    let place = Place::new();
+    let daemon = place.start();
+    for (said, status) in
+        [("CONNECT x:80 HTTP/1.1\r\n", 405), ("OPTIONS * HTTP/1.1\r\n", 200), ("GET * HTTP/1.1\r\n", 200)]
+    {
+        let mut client = daemon.connect();
+        client.send(&format!("{said}Host: x\r\nConnection: close\r\n\r\n"));
+        let answer = client.rest();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{said} {answer}");
+    }
+}
+
 /// HTTP/2 is left to a proxy: whoever begins with it gets no answer in it.
 #[test]
 fn no_http2() {

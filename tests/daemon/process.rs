@@ -26,7 +26,7 @@ impl Place {
         let directory = tempfile::tempdir().unwrap();
         let notifications = UnixDatagram::bind(directory.path().join("notify")).unwrap();
         notifications.set_read_timeout(Some(PATIENCE)).unwrap();
-        Self { directory, notifications, variables: Vec::new() }.with("FLASKR_PASSWORD_MEMORY_KIB", "8")
+        Self { directory, notifications, variables: Vec::new() }.with("FLASKR_PASSWORD_MEMORY_KIB", "128")
     }
 
     /// Sets a variable of the daemon's environment.

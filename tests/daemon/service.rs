@@ -78,6 +78,23 @@ fn drained_no_longer_than_allowed() {
     daemon.wait_for_line("stopped, with requests that did not finish in time");
 }
 
+/// A failed login is one line with the client's address, and without what was typed.
+#[test]
+fn failed_login() {
+    let place = Place::new();
+    let daemon = place.start();
+    let body = "username=hunter2&password=hunter2";
+    let length = body.len();
+    let mut client = daemon.connect();
+    client.send(&format!(
+        "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    ));
+    assert!(client.header().starts_with("HTTP/1.1 200 "));
+    let line = daemon.wait_for_line("failed login from 127.0.0.1");
+    assert!(!line.contains("hunter2"), "{line}");
+}
+
 /// How long a stop takes while a connection is open on which this was said, and answered if it is a request.
 fn stop_beside(said: &str, place: &Place) -> Duration {
     let mut daemon = place.start();

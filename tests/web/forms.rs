@@ -127,6 +127,17 @@ async fn sent_again() {
     assert_eq!(site.value::<i64>("SELECT count(*) FROM post WHERE title = 'once'"), 1);
 }
 
+/// A step back in the browser brings the old form: with another text it is another post.
+#[tokio::test]
+async fn sent_again_with_another_text() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    for (title, body) in [("first", ""), ("second", ""), ("first", "longer"), ("first", "")] {
+        test.post("/create", [("nonce", "same"), ("title", title), ("body", body)]).await;
+    }
+    assert_eq!(site.value::<i64>("SELECT count(*) FROM post WHERE title IN ('first', 'second')"), 3);
+}
+
 /// Two forms are two posts, though they say the same; one without a nonce is a post each time.
 #[tokio::test]
 async fn sent_twice() {

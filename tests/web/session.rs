@@ -185,3 +185,14 @@ async fn token_is_not_stored() {
     assert_eq!(flaskr::session::Token::from_text(token).unwrap().digest(), stored);
     assert_eq!(stored.len(), 32);
 }
+
+/// Other programs' cookies on this host, of whatever bytes, do not log anybody out.
+#[tokio::test]
+async fn beside_other_cookies() {
+    let site = Site::new();
+    let cookie = cookie(&site.login("test").await);
+    let fields = [("cookie", format!("other=안; {NAME}={cookie}; =; x"))];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let page = site.visitor().request("GET", "/", &fields, "").await;
+    assert!(page.text().contains("Log Out"));
+}

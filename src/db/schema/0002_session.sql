@@ -10,14 +10,14 @@ CREATE INDEX session_user_id ON session (user_id);
 CREATE INDEX session_created ON session (created);
 
 -- Forms that were accepted: one that is sent again after its answer was lost is not done again.
-CREATE TABLE form_nonce (
+CREATE TABLE sent_form (
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-  nonce TEXT NOT NULL,
+  digest BLOB NOT NULL, -- of the form's nonce and everything in it
   created INTEGER NOT NULL, -- seconds since 1970
-  PRIMARY KEY (user_id, nonce)
+  PRIMARY KEY (user_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX form_nonce_created ON form_nonce (created);
+CREATE INDEX sent_form_created ON sent_form (created);
 
 -- The order of the front page.
 CREATE INDEX post_created ON post (created DESC, id DESC);

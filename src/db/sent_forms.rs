@@ -1,0 +1,21 @@
+//! SQL for forms that were accepted.
+
+use jiff::Timestamp;
+
+use super::connection::{Connection, Value};
+use super::error::Result;
+use crate::user::UserId;
+
+/// How long a form is remembered, in seconds: a day, longer than any browser retries.
+const FORM_SECONDS_MAX: i64 = 24 * 60 * 60;
+
+/// Remembers a form of this user's by its digest. Says whether it is new, that is, whether to do what it asks.
+pub fn insert(conn: Connection<'_>, user: UserId, digest: &[u8], now: Timestamp) -> Result<bool> {
+    let oldest = now.as_second().saturating_sub(FORM_SECONDS_MAX);
+    conn.execute("DELETE FROM sent_form WHERE created <= $1", &[Value::Integer(oldest)])?;
+    let inserted = conn.execute(
+        "INSERT INTO sent_form (user_id, digest, created) VALUES ($1, $2, $3) ON CONFLICT (user_id, digest) DO NOTHING",
+        &[Value::Integer(user.0), Value::Blob(digest), Value::Integer(now.as_second())],
+    )?;
+    Ok(inserted == 1)
+}
