@@ -12,7 +12,9 @@ use crate::{instance, random, secret_key};
 pub(super) fn run(config: &Config, command: SecretKeyCommand, out: &mut dyn Write) -> Result<()> {
     let path = config.secret_key_path();
     let directory = path.parent().unwrap_or(Path::new("/"));
-    instance::make_directory(directory)?;
+    if let SecretKeyCommand::Generate = command {
+        instance::make_directory(directory)?;
+    }
     owner::become_owner_of(directory)?;
     match command {
         SecretKeyCommand::Generate => {

@@ -46,7 +46,12 @@ enum Reason {
 
 impl OpenError {
     pub(super) fn unreachable(path: &Path, error: io::Error) -> Self {
-        Self { path: path.to_owned(), reason: Reason::Unreachable(error) }
+        Self::at(path)(Reason::Unreachable(error))
+    }
+
+    /// Makes an error of each reason why this database cannot be used.
+    fn at(path: &Path) -> impl Fn(Reason) -> Self + Copy {
+        move |reason| Self { path: path.to_owned(), reason }
     }
 }
 
@@ -92,7 +97,7 @@ pub enum Initialized {
 
 /// Makes sure that there is a database: creates it, migrates it, or leaves it.
 pub fn init(path: &Path, now: Timestamp) -> Result<Initialized, OpenError> {
-    let because = |reason| OpenError { path: path.to_owned(), reason };
+    let because = OpenError::at(path);
     create_file(path).map_err(|error| because(Reason::Unreachable(error)))?;
     let mut connection = connect(path).map_err(because)?;
     let identity = usable(&connection).map_err(because)?;
@@ -106,7 +111,7 @@ pub fn init(path: &Path, now: Timestamp) -> Result<Initialized, OpenError> {
 
 /// Empties an existing database, after a backup whose path is returned.
 pub fn clear(path: &Path, now: Timestamp) -> Result<PathBuf, OpenError> {
-    let because = |reason| OpenError { path: path.to_owned(), reason };
+    let because = OpenError::at(path);
     let mut connection = connect(path).map_err(because)?;
     usable(&connection).map_err(because)?;
     clear_behind_backup(&mut connection, path, now).map_err(because)
@@ -123,7 +128,7 @@ fn clear_behind_backup(connection: &mut Connection, path: &Path, now: Timestamp)
 
 /// What is to be said about an existing database, which is not changed.
 pub fn look_over(path: &Path) -> Result<Findings, OpenError> {
-    let because = |reason| OpenError { path: path.to_owned(), reason };
+    let because = OpenError::at(path);
     let connection = connect(path).map_err(because)?;
     if usable(&connection).map_err(because)? == Identity::Empty {
         return Err(because(Reason::Empty));
@@ -133,7 +138,7 @@ pub fn look_over(path: &Path) -> Result<Findings, OpenError> {
 
 /// The writing connection to an existing database, which is migrated first.
 pub(super) fn open(path: &Path, now: Timestamp) -> Result<Connection, OpenError> {
-    let because = |reason| OpenError { path: path.to_owned(), reason };
+    let because = OpenError::at(path);
     let mut connection = connect(path).map_err(because)?;
     let identity = usable(&connection).map_err(because)?;
     if identity == Identity::Empty {
@@ -145,7 +150,7 @@ pub(super) fn open(path: &Path, now: Timestamp) -> Result<Connection, OpenError>
 
 /// A reading connection to a database that [`open`] has opened.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
-    let because = |error| OpenError { path: path.to_owned(), reason: reason(error) };
+    let because = |error| OpenError::at(path)(reason(error));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(because)?;
     for_reading(&connection).map_err(because)?;
@@ -161,7 +166,8 @@ fn create_file(path: &Path) -> io::Result<()> {
 }
 
 fn connect(path: &Path) -> Result<Connection, Reason> {
-    // SQLite would say "unable to open database file" of everything; the system says why.
+    // SQLite would say "unable to open database file" of everything; the system says why. Only before this process has
+    // a connection: closing the file drops the locks of all of them (https://sqlite.org/howtocorrupt.html, 2.2).
     if let Err(error) = OpenOptions::new().read(true).write(true).open(path) {
         let missing = error.kind() == io::ErrorKind::NotFound;
         return Err(if missing { Reason::Missing } else { Reason::Unreachable(error) });
