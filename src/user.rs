@@ -37,6 +37,11 @@ impl Password {
         Self(typed)
     }
 
+    /// The text, to be judged.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The bytes to hash.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
@@ -85,6 +90,8 @@ pub struct Account {
     pub user: User,
     /// The text in the column `password`: argon2id, or one of Werkzeug's.
     pub password_hash: String,
+    /// Whether the administrator keeps them from logging in.
+    pub is_disabled: bool,
 }
 
 #[cfg(test)]

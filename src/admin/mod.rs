@@ -4,6 +4,7 @@
 
 mod check;
 mod init_db;
+mod link;
 mod owner;
 mod prompt;
 mod secret_key;
@@ -27,6 +28,7 @@ pub fn run(args: &Admin, loaded: &Loaded, clock: &Clock, out: &mut dyn Write) ->
         AdminCommand::InitDb { clear: true, yes } => init_db::clear(config, *yes, clock.now(), out),
         AdminCommand::SecretKey(command) => secret_key::run(config, *command, out),
         AdminCommand::User(command) => users::run(config, command, clock.now(), out),
+        AdminCommand::Invite => link::invite(config, clock.now(), out),
         AdminCommand::Config => show_config(loaded, out),
         AdminCommand::Check => check::run(loaded, out),
     }

@@ -1,16 +1,16 @@
-//! `flaskr-admin user`: adds and lists users, and sets passwords.
+//! `flaskr-admin user`: who can log in, and help for those who cannot.
 
 use std::io::Write;
 
 use jiff::Timestamp;
 
-use super::{Result, owner, prompt};
+use super::{Result, link, owner, prompt};
 use crate::cli::UserCommand;
 use crate::config::Config;
-use crate::db::{Single, users};
-use crate::password::Argon2id;
+use crate::db::{Single, second_factors, sessions, users};
+use crate::password::{Argon2id, Policy, Strength};
 use crate::random;
-use crate::user::{Password, Registration, User};
+use crate::user::{Account, Password, Registration, User};
 
 /// Does one of them.
 pub(super) fn run(config: &Config, command: &UserCommand, now: Timestamp, out: &mut dyn Write) -> Result<()> {
@@ -20,34 +20,83 @@ pub(super) fn run(config: &Config, command: &UserCommand, now: Timestamp, out: &
         UserCommand::Add { username } => add(config, &database, username, out),
         UserCommand::List => list(&database, out),
         UserCommand::Password { username } => set_password(config, &database, username, out),
+        UserCommand::ResetLink { username } => link::reset(config, &database, &find(&database, username)?, now, out),
+        UserCommand::Disable { username } => disable(&database, username, now, out),
+        UserCommand::Enable { username } => enable(&database, username, out),
+        UserCommand::Logout { username } => log_out(&database, username, out),
+        UserCommand::SecondFactorOff { username } => second_factor_off(&database, username, out),
     }
+}
+
+fn find(database: &Single, username: &str) -> Result<Account> {
+    let account = database.transaction(|conn| users::find(conn, username))?;
+    account
+        .ok_or_else(|| format!("there is no user {}: `flaskr-admin user list` shows all", printable(username)).into())
 }
 
 fn add(config: &Config, database: &Single, username: &str, out: &mut dyn Write) -> Result<()> {
     let registration = registration(username, prompt::new_password()?)?;
-    let hash = hash(config, &registration.password)?;
+    let (hash, strength) = hash(config, &registration)?;
     let added = database.transaction(|conn| users::insert(conn, &registration.username, &hash))?;
     added.ok_or_else(|| format!("user {} is already registered", printable(username)))?;
-    writeln!(out, "Added the user {}.", printable(username))?;
+    writeln!(out, "Added the user {}. The password is {strength}.", printable(username))?;
     Ok(())
 }
 
 fn list(database: &Single, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{:>8}  USERNAME", "ID")?;
-    for User { id, username } in database.transaction(users::all)? {
-        writeln!(out, "{:>8}  {}", id.0, printable(&username))?;
+    for (User { id, username }, is_disabled) in database.transaction(users::all)? {
+        writeln!(out, "{:>8}  {}{}", id.0, printable(&username), if is_disabled { "  (disabled)" } else { "" })?;
     }
     Ok(())
 }
 
 fn set_password(config: &Config, database: &Single, username: &str, out: &mut dyn Write) -> Result<()> {
-    if database.transaction(|conn| users::find(conn, username))?.is_none() {
-        return Err(format!("there is no user {}: `flaskr-admin user list` shows all", printable(username)).into());
-    }
-    let registration = registration(username, prompt::new_password()?)?;
-    let hash = hash(config, &registration.password)?;
+    find(database, username)?;
+    let (hash, strength) = hash(config, &registration(username, prompt::new_password()?)?)?;
     database.transaction(|conn| users::set_password(conn, username, &hash))?;
-    writeln!(out, "Set the password of {}, who has to log in again.", printable(username))?;
+    let shown = printable(username);
+    writeln!(out, "Set the password of {shown}, who has to log in again. The password is {strength}.")?;
+    Ok(())
+}
+
+fn disable(database: &Single, username: &str, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+    let id = find(database, username)?.user.id;
+    let shown = printable(username);
+    if database.transaction(|conn| users::disable(conn, id, now))? {
+        writeln!(out, "Disabled the user {shown}, whose sessions have ended. The posts stay.")?;
+    } else {
+        writeln!(out, "The user {shown} was disabled already.")?;
+    }
+    Ok(())
+}
+
+fn enable(database: &Single, username: &str, out: &mut dyn Write) -> Result<()> {
+    let id = find(database, username)?.user.id;
+    let shown = printable(username);
+    if database.transaction(|conn| users::enable(conn, id))? {
+        writeln!(out, "Enabled the user {shown}.")?;
+    } else {
+        writeln!(out, "The user {shown} was not disabled.")?;
+    }
+    Ok(())
+}
+
+fn log_out(database: &Single, username: &str, out: &mut dyn Write) -> Result<()> {
+    let id = find(database, username)?.user.id;
+    let ended = database.transaction(|conn| sessions::delete_all_of(conn, id, &[]))?;
+    writeln!(out, "Ended the sessions of {}, which were {ended}.", printable(username))?;
+    Ok(())
+}
+
+fn second_factor_off(database: &Single, username: &str, out: &mut dyn Write) -> Result<()> {
+    let id = find(database, username)?.user.id;
+    let shown = printable(username);
+    if database.transaction(|conn| second_factors::delete(conn, id))? {
+        writeln!(out, "Took the second factor of {shown} away.")?;
+    } else {
+        writeln!(out, "The user {shown} has no second factor.")?;
+    }
     Ok(())
 }
 
@@ -55,8 +104,10 @@ fn registration(username: &str, password: Password) -> Result<Registration> {
     Registration::parse(username.to_owned(), password).map_err(|problem| problem.to_string().into())
 }
 
-fn hash(config: &Config, password: &Password) -> Result<String> {
-    Ok(Argon2id::new(&config.password)?.hash(password, random::bytes()?)?)
+fn hash(config: &Config, new: &Registration) -> Result<(String, Strength)> {
+    let policy = Policy::new(&config.password);
+    let strength = policy.check(&new.password, new.username.as_str()).map_err(|problem| problem.to_string())?;
+    Ok((Argon2id::new(&config.password)?.hash(&new.password, random::bytes()?)?, strength))
 }
 
 /// A name as one line that cannot move a terminal's cursor.

@@ -43,9 +43,14 @@ pub enum AdminCommand {
     #[command(subcommand)]
     SecretKey(SecretKeyCommand),
 
-    /// Add and list users, and set their passwords
+    /// Add, list, disable and enable users, and help them log in
     #[command(subcommand)]
     User(UserCommand),
+
+    /// Print a link that lets one person register, where `registration = "invite"`
+    ///
+    /// The link is good once, for a week.
+    Invite,
 
     /// Show every setting as it takes effect
     Config,
@@ -75,6 +80,31 @@ pub enum UserCommand {
     List,
     /// Set a user's password, which ends their sessions; it is asked for, or read from standard input
     Password {
+        /// Whose
+        username: String,
+    },
+    /// Print a link with which a user sets a new password, good once, for a day
+    ResetLink {
+        /// Whose
+        username: String,
+    },
+    /// Keep a user from logging in, and end their sessions
+    Disable {
+        /// Whom
+        username: String,
+    },
+    /// Let a disabled user log in again
+    Enable {
+        /// Whom
+        username: String,
+    },
+    /// End every session of a user
+    Logout {
+        /// Whose
+        username: String,
+    },
+    /// Take away the second factor of a user who lost it
+    SecondFactorOff {
         /// Whose
         username: String,
     },

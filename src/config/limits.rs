@@ -74,35 +74,8 @@ impl Default for DatabaseLimits {
     }
 }
 
-/// What a password hash costs: `[password]`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PasswordCost {
-    /// Memory of one hash, in KiB: at least 8 for each lane that there may be.
-    #[serde(deserialize_with = "between::<128, 262_144, _, _>")]
-    pub memory_kib: u32,
-    /// Passes over that memory.
-    #[serde(deserialize_with = "between::<1, 20, _, _>")]
-    pub iterations: u32,
-    /// Lanes of that memory.
-    #[serde(deserialize_with = "between::<1, 16, _, _>")]
-    pub lanes: u32,
-    /// Threads that hash: so many at a time.
-    #[serde(deserialize_with = "between::<1, 64, _, _>")]
-    pub threads: usize,
-    /// Most passwords that wait for a thread. Past it: 503.
-    #[serde(deserialize_with = "between::<1, 1024, _, _>")]
-    pub queue_max: usize,
-}
-
-impl Default for PasswordCost {
-    /// The first choice of the OWASP Password Storage Cheat Sheet for argon2id.
-    fn default() -> Self {
-        Self { memory_kib: 19 * 1024, iterations: 2, lanes: 1, threads: 1, queue_max: 16 }
-    }
-}
-
-fn between<'de, const MIN: u64, const MAX: u64, T, D>(deserializer: D) -> Result<T, D::Error>
+/// Reads a whole number within a range.
+pub(super) fn between<'de, const MIN: u64, const MAX: u64, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: TryFrom<u64>,
     D: Deserializer<'de>,

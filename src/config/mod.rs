@@ -3,6 +3,7 @@
 //! Later wins: built-in default, config file, `FLASKR_*` environment, command line. Whatever is wrong is refused with
 //! the place it was set at.
 
+mod accounts;
 mod base_url;
 mod limits;
 mod listen;
@@ -14,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use accounts::{PasswordSettings, RegistrationMode, SessionLimits, ThrottleLimits};
 pub use base_url::BaseUrl;
-pub use limits::{DatabaseLimits, Limits, PasswordCost};
+pub use limits::{DatabaseLimits, Limits};
 pub use listen::Listen;
 pub use load::{Error, Override, SYSTEM_FILE, load};
 pub use proxies::TrustedProxy;
@@ -34,12 +36,18 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// Peers whose `X-Forwarded-*` fields count.
     pub trusted_proxies: Vec<TrustedProxy>,
+    /// Who may register.
+    pub registration: RegistrationMode,
     /// What clients may use.
     pub limits: Limits,
     /// How the database is used.
     pub database: DatabaseLimits,
-    /// What a password hash costs.
-    pub password: PasswordCost,
+    /// What a password must be, and what its hash costs.
+    pub password: PasswordSettings,
+    /// How long a login lasts.
+    pub session: SessionLimits,
+    /// How many failed logins there may be.
+    pub throttle: ThrottleLimits,
 }
 
 impl Default for Config {
@@ -50,9 +58,12 @@ impl Default for Config {
             secret_key_file: None,
             base_url: None,
             trusted_proxies: Vec::new(),
+            registration: RegistrationMode::default(),
             limits: Limits::default(),
             database: DatabaseLimits::default(),
-            password: PasswordCost::default(),
+            password: PasswordSettings::default(),
+            session: SessionLimits::default(),
+            throttle: ThrottleLimits::default(),
         }
     }
 }

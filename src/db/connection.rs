@@ -1,5 +1,6 @@
 //! The one type that statements are written against, small enough for a second engine to offer it too.
 
+use jiff::Timestamp;
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
@@ -78,6 +79,11 @@ impl Row<'_> {
     /// A whole number.
     pub fn integer(&self, column: &str) -> Result<i64> {
         Ok(self.sqlite.get(column)?)
+    }
+
+    /// A time, stored in seconds since 1970. One that no calendar has is the beginning of time.
+    pub fn time(&self, column: &str) -> Result<Timestamp> {
+        Ok(Timestamp::from_second(self.integer(column)?).unwrap_or(Timestamp::MIN))
     }
 
     /// Bytes.

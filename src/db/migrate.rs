@@ -5,7 +5,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::identity::{APPLICATION_ID, Identity, identify};
 
 /// Every migration, in order. `user_version` counts those that were done.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/0001_user_and_post.sql"), include_str!("schema/0002_session.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("schema/0001_user_and_post.sql"),
+    include_str!("schema/0002_session.sql"),
+    include_str!("schema/0003_account.sql"),
+];
 
 /// The schema this program knows.
 pub(super) const LATEST: usize = MIGRATIONS.len();

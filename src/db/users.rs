@@ -1,32 +1,59 @@
 //! SQL for users.
 
+use jiff::Timestamp;
+
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
+use super::{second_factors, sessions};
 use crate::user::{Account, User, UserId, Username};
 
 /// The account of this name, if there is one.
 pub fn find(conn: Connection<'_>, username: &str) -> Result<Option<Account>> {
     conn.query_row(
-        r#"SELECT id, username, password FROM "user" WHERE username = $1"#,
+        r#"SELECT u.id, u.username, u.password,
+                  EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled
+             FROM "user" u WHERE u.username = $1"#,
         &[Value::Text(username)],
         account,
     )
 }
 
-/// Every user, in the order they came.
-pub fn all(conn: Connection<'_>) -> Result<Vec<User>> {
-    conn.query(r#"SELECT id, username FROM "user" ORDER BY id"#, &[], user)
+/// The account of this number, if there is one.
+pub fn get(conn: Connection<'_>, id: UserId) -> Result<Option<Account>> {
+    conn.query_row(
+        r#"SELECT u.id, u.username, u.password,
+                  EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled
+             FROM "user" u WHERE u.id = $1"#,
+        &[Value::Integer(id.0)],
+        account,
+    )
+}
+
+/// Every user, in the order they came, and whether they are disabled.
+pub fn all(conn: Connection<'_>) -> Result<Vec<(User, bool)>> {
+    conn.query(
+        r#"SELECT u.id, u.username, EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled
+             FROM "user" u ORDER BY u.id"#,
+        &[],
+        |row| Ok((user(row)?, row.integer("disabled")? != 0)),
+    )
 }
 
 /// Adds a user, unless the name is taken.
 pub fn insert(conn: Connection<'_>, username: &Username, password_hash: &str) -> Result<Option<UserId>> {
-    conn.query_row(
+    let id = conn.query_row(
         r#"INSERT INTO "user" (username, password) VALUES ($1, $2)
            ON CONFLICT (username) DO NOTHING
            RETURNING id"#,
         &[Value::Text(username.as_str()), Value::Text(password_hash)],
         |row| Ok(UserId(row.integer("id")?)),
-    )
+    )?;
+    if let Some(id) = id {
+        // Numbers are given once, but the tutorial's init-db begins at 1 anew: nothing of an old user is the new one's.
+        enable(conn, id)?;
+        second_factors::delete(conn, id)?;
+    }
+    Ok(id)
 }
 
 /// Sets a password. Says whether there is such a user.
@@ -47,8 +74,30 @@ pub fn replace_password(conn: Connection<'_>, id: UserId, old_hash: &str, new_ha
     Ok(changed == 1)
 }
 
-fn account(row: &Row<'_>) -> Result<Account> {
-    Ok(Account { user: user(row)?, password_hash: row.text("password")? })
+/// Deletes a user who wrote nothing yet.
+pub fn delete(conn: Connection<'_>, id: UserId) -> Result<()> {
+    conn.execute(r#"DELETE FROM "user" WHERE id = $1"#, &[Value::Integer(id.0)])?;
+    Ok(())
+}
+
+/// Keeps a user from logging in, and ends their sessions. Says whether they could before.
+pub fn disable(conn: Connection<'_>, id: UserId, now: Timestamp) -> Result<bool> {
+    sessions::delete_all_of(conn, id, &[])?;
+    let disabled = conn.execute(
+        "INSERT INTO disabled_user (user_id, since) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING",
+        &[Value::Integer(id.0), Value::Integer(now.as_second())],
+    )?;
+    Ok(disabled == 1)
+}
+
+/// Lets a user log in again. Says whether they could not before.
+pub fn enable(conn: Connection<'_>, id: UserId) -> Result<bool> {
+    Ok(conn.execute("DELETE FROM disabled_user WHERE user_id = $1", &[Value::Integer(id.0)])? == 1)
+}
+
+pub(super) fn account(row: &Row<'_>) -> Result<Account> {
+    let is_disabled = row.integer("disabled")? != 0;
+    Ok(Account { user: user(row)?, password_hash: row.text("password")?, is_disabled })
 }
 
 pub(super) fn user(row: &Row<'_>) -> Result<User> {

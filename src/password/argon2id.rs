@@ -8,7 +8,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use super::Verdict;
-use crate::config::PasswordCost;
+use crate::config::PasswordSettings;
 use crate::user::Password;
 
 /// Length of a salt, in bytes: what the PHC string format recommends.
@@ -31,7 +31,7 @@ pub struct Argon2id {
 
 impl Argon2id {
     /// Takes the cost from the configuration, which has checked it.
-    pub fn new(cost: &PasswordCost) -> io::Result<Self> {
+    pub fn new(cost: &PasswordSettings) -> io::Result<Self> {
         let params = Params::new(cost.memory_kib, cost.iterations, cost.lanes, None).map_err(io::Error::other)?;
         Ok(Self { params })
     }
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn argon2id(memory_kib: u32) -> Argon2id {
-        Argon2id::new(&PasswordCost { memory_kib, iterations: 1, ..PasswordCost::default() }).unwrap()
+        Argon2id::new(&PasswordSettings { memory_kib, iterations: 1, ..PasswordSettings::default() }).unwrap()
     }
 
     fn password(typed: &str) -> Password {

@@ -1,16 +1,19 @@
 //! Passwords: argon2id for every new one, Werkzeug's hashes verified and then replaced.
 
 mod argon2id;
+mod policy;
 mod werkzeug;
 
 use std::io;
 use std::sync::Arc;
 
-use crate::config::PasswordCost;
+use crate::config::PasswordSettings;
 use crate::pool::{Pool, Rejected};
+use crate::problem::Problem;
 use crate::user::Password;
 
 pub use argon2id::{Argon2id, SALT_BYTES, Salt};
+pub use policy::{Policy, Strength};
 
 /// What came of checking a password against a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +38,28 @@ pub fn verify(argon2id: &Argon2id, password: &Password, stored: &str) -> Verdict
 pub struct PasswordPool {
     pool: Pool<()>,
     argon2id: Arc<Argon2id>,
+    policy: Policy,
     /// The hash of no password, for names that nobody has: a guess costs the same time as a wrong password.
     decoy: Arc<str>,
 }
 
 impl PasswordPool {
     /// Starts the threads.
-    pub fn start(cost: &PasswordCost, decoy_salt: Salt) -> io::Result<Self> {
-        let argon2id = Argon2id::new(cost)?;
+    pub fn start(settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
+        let argon2id = Argon2id::new(settings)?;
         let decoy = argon2id.hash(&Password::new(String::new()), decoy_salt)?.into();
-        let pool = Pool::start("password", vec![(); cost.threads], cost.queue_max)?;
-        Ok(Self { pool, argon2id: Arc::new(argon2id), decoy })
+        let pool = Pool::start("password", vec![(); settings.threads], settings.queue_max)?;
+        Ok(Self { pool, argon2id: Arc::new(argon2id), policy: Policy::new(settings), decoy })
+    }
+
+    /// Whether a new password of this user will do, and how good it is.
+    pub async fn judge(
+        &self,
+        password: Password,
+        username: String,
+    ) -> Result<std::result::Result<Strength, Problem>, Rejected> {
+        let policy = self.policy.clone();
+        self.pool.run(move |()| policy.check(&password, &username)).await
     }
 
     /// Makes the hash of a new password.

@@ -1,39 +1,30 @@
-//! Views: register, log in, log out.
+//! Views: register, log out.
 
 use serde::Serialize;
-use tracing::{info, warn};
+use tracing::info;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
-use super::session::{self, Authenticated};
-use crate::db::users;
-use crate::password::Verdict;
+use super::{new_password, session};
+use crate::config::RegistrationMode;
+use crate::db::{invites, users};
 use crate::problem::Problem;
-use crate::random;
+use crate::token::Token;
 use crate::user::{Password, Registration};
-
-/// How often a login is tried anew because the stored password changed between the check and the session.
-const LOGIN_TRIES_MAX: usize = 3;
 
 #[derive(Serialize)]
 struct Register {
+    /// The code of the invite, where one is needed.
+    invite: Option<String>,
+    length_min: usize,
     problem: Option<String>,
 }
 
 impl Page for Register {
     const TEMPLATE: &'static str = "auth/register.html";
-}
-
-#[derive(Serialize)]
-struct Login {
-    problem: Option<String>,
-}
-
-impl Page for Login {
-    const TEMPLATE: &'static str = "auth/login.html";
 }
 
 #[derive(Serialize)]
@@ -45,90 +36,89 @@ impl Page for Logout {
 
 /// Show the form to register.
 pub(super) async fn register_form(req: Request) -> Result<Response> {
-    page::show(&req, Register { problem: None }).await
+    let invite = req.query("invite");
+    admit(&req, invite.as_deref()).await?;
+    show_register(&req, invite, None).await
 }
 
 /// Register a new user.
 pub(super) async fn register(mut req: Request) -> Result<Response> {
     let mut form = req.form().await?;
+    let invite = form.take_optional("invite");
+    let invited = admit(&req, invite.as_deref()).await?;
     let registration = Registration::parse(form.take("username")?, Password::new(form.take("password")?));
 
     let problem = match registration {
-        Ok(registration) => match add_user(&req, registration).await? {
+        Ok(registration) => match add_user(&req, registration, invited).await? {
             Ok(()) => return Ok(redirect(req.method(), "/auth/login")),
-            Err(taken) => taken,
+            Err(problem) => problem,
         },
         Err(problem) => problem,
     };
-    page::show(&req, Register { problem: Some(problem.to_string()) }).await
+    show_register(&req, invite, Some(problem)).await
 }
 
-async fn add_user(req: &Request, registration: Registration) -> Result<std::result::Result<(), Problem>> {
-    let Registration { username, password } = registration;
-    let taken = Problem::new(format!("User {} is already registered.", username.as_str()));
-    let hash = req.app().passwords.hash(password, random::bytes()?).await??;
-    let added = req.db().write(move |conn| users::insert(conn, &username, &hash)).await?;
-    Ok(added.map(|_| ()).ok_or(taken))
+async fn show_register(req: &Request, invite: Option<String>, problem: Option<Problem>) -> Result<Response> {
+    let invite = invite.filter(|_| req.app().config.registration == RegistrationMode::Invite);
+    let length_min = req.app().config.password.length_min;
+    page::show(req, Register { invite, length_min, problem: problem.map(|problem| problem.to_string()) }).await
 }
 
-/// Show the form to log in.
-pub(super) async fn login_form(req: Request) -> Result<Response> {
-    page::show(&req, Login { problem: None }).await
-}
-
-/// Log in a registered user: a new session with a new token.
-pub(super) async fn login(mut req: Request) -> Result<Response> {
-    let mut form = req.form().await?;
-    let (username, password) = (form.take("username")?, Password::new(form.take("password")?));
-
-    for _ in 0..LOGIN_TRIES_MAX {
-        match authenticate(&req, &username, &password).await? {
-            Ok(who) => {
-                if let Some(cookie) = session::open(&req, who).await? {
-                    let mut response = redirect(req.method(), "/");
-                    session::set(&mut response, cookie);
-                    return Ok(response);
-                }
-            }
-            Err(problem) => {
-                log_failure(&req);
-                return page::show(&req, Login { problem: Some(problem.to_string()) }).await;
-            }
+/// Whether whoever sent this may register, and with which invite.
+async fn admit(req: &Request, invite: Option<&str>) -> Result<Option<Token>> {
+    match req.app().config.registration {
+        RegistrationMode::Open => return Ok(None),
+        RegistrationMode::Closed => return Err(Error::ForbiddenBecause("Registration is closed.")),
+        RegistrationMode::Invite => (),
+    }
+    if let Some(invite) = invite.and_then(Token::from_text) {
+        let (code, now) = (invite.clone(), req.app().clock.now());
+        if req.db().read(move |conn| invites::is_good(conn, &code, now)).await? {
+            return Ok(Some(invite));
         }
     }
-    Err(Error::Busy("a password kept changing during a login".to_owned()))
+    Err(Error::ForbiddenBecause(
+        "Registration needs an invite that is not used yet and not older than a week. Ask the administrator for a link.",
+    ))
 }
 
-/// One line, always the same, for whoever counts failures. Not the name: people type their password there.
-fn log_failure(req: &Request) {
-    let address = req.client().address.map_or_else(|| "the Unix socket".to_owned(), |address| address.to_string());
-    info!(client = address, "failed login from {address}");
+/// What came of an attempt to add a user.
+enum Added {
+    Yes(i64),
+    Taken,
+    InviteUsed,
 }
 
-/// Checks a name and a password. An unknown name costs the same time as a wrong password.
-async fn authenticate(
+async fn add_user(
     req: &Request,
-    username: &str,
-    password: &Password,
-) -> Result<std::result::Result<Authenticated, Problem>> {
-    let passwords = &req.app().passwords;
-    let name = username.to_owned();
-    let account = req.db().read(move |conn| users::find(conn, &name)).await?;
-    let stored = account.as_ref().map(|account| account.password_hash.clone());
-    let verdict = passwords.verify(password.clone(), stored).await?;
-
-    let Some(account) = account else { return Ok(Err(Problem::new("Incorrect username."))) };
-    let new_hash = match verdict {
-        Verdict::Right => None,
-        Verdict::RightButOutdated => Some(passwords.hash(password.clone(), random::bytes()?).await??),
-        Verdict::Wrong => return Ok(Err(Problem::new("Incorrect password."))),
-        Verdict::Unusable => {
-            let id = account.user.id.0;
-            warn!(user_id = id, "the stored password hash of user {id} cannot be used: set a new password");
-            return Ok(Err(Problem::new("Incorrect password.")));
-        }
+    registration: Registration,
+    invite: Option<Token>,
+) -> Result<std::result::Result<(), Problem>> {
+    let Registration { username, password } = registration;
+    req.app().throttles.address(req)?;
+    let hash = match new_password::hash(req, password, username.as_str()).await? {
+        Ok((hash, _)) => hash,
+        Err(problem) => return Ok(Err(problem)),
     };
-    Ok(Ok(Authenticated { account, new_hash }))
+    let (name, now) = (username.clone(), req.app().clock.now());
+    let added = req.db().write(move |conn| {
+        let Some(id) = users::insert(conn, &username, &hash)? else { return Ok(Added::Taken) };
+        match invite {
+            Some(invite) if !invites::redeem(conn, &invite, now)? => {
+                users::delete(conn, id)?;
+                Ok(Added::InviteUsed)
+            }
+            _ => Ok(Added::Yes(id.0)),
+        }
+    });
+    Ok(match added.await? {
+        Added::Yes(user_id) => {
+            info!(user_id, "user {user_id} registered");
+            Ok(())
+        }
+        Added::Taken => Err(Problem::new(format!("User {} is already registered.", name.as_str()))),
+        Added::InviteUsed => return Err(Error::ForbiddenBecause("This invite was used in the meantime.")),
+    })
 }
 
 /// Log out, if the link is one of ours; ask on a page if another site sent the visitor here.

@@ -38,6 +38,16 @@ pub(super) struct Client {
 }
 
 impl Client {
+    /// What counts as one client where failures are counted.
+    pub(super) fn network(&self) -> Option<IpAddr> {
+        Peer(self.address).network()
+    }
+
+    /// Its address for a log line.
+    pub(super) fn shown_address(&self) -> String {
+        self.address.map_or_else(|| "the Unix socket".to_owned(), |address| address.to_string())
+    }
+
     /// Reads what the request says, of a proxy only if it is trusted.
     pub(super) fn new(config: &Config, peer: Peer, headers: &HeaderMap) -> Self {
         let trusted = config.trusts(peer.0);

@@ -10,7 +10,7 @@ use warp::http::{Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
-use super::page::Page;
+use super::page::{Page, Reader};
 use super::response;
 use crate::db;
 use crate::pool::Rejected;
@@ -32,6 +32,8 @@ pub(super) enum Error {
     Forbidden,
     /// 403: the form was sent from another site.
     CrossSite,
+    /// 403, in the view's words.
+    ForbiddenBecause(&'static str),
     /// 404: there is no such page.
     NotFound,
     /// 404, in the view's words.
@@ -42,6 +44,8 @@ pub(super) enum Error {
     TooSlow,
     /// 413: the form is over the limit.
     TooLarge,
+    /// 429: too many failed logins. So many seconds are to be waited.
+    TooManyAttempts(u64),
     /// 503: a queue is full.
     Busy(String),
     /// 500: ours. Logged with its causes, which the visitor does not see.
@@ -102,7 +106,7 @@ impl Error {
             name: status.canonical_reason().unwrap_or_default(),
             description: self.description(),
         };
-        let html = app.templates.render(&page, None).unwrap_or_else(|error| {
+        let html = app.templates.render(&page, &Reader::default()).unwrap_or_else(|error| {
             error!(%error, "cannot render the error page");
             page.name.to_owned()
         });
@@ -125,11 +129,12 @@ impl Error {
         match self {
             Self::LoginRequired => StatusCode::SEE_OTHER,
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ForbiddenBecause(_) | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NotFoundBecause(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -149,10 +154,15 @@ impl Error {
                 "The requested URL was not found on the server. If you entered the URL manually please check your \
                  spelling and try again."
             }
+            Self::ForbiddenBecause(why) => why,
             Self::NotFoundBecause(why) => why,
             Self::MethodNotAllowed(_) => "The method is not allowed for the requested URL.",
             Self::TooSlow => "The form took too long to arrive. Please send it again.",
             Self::TooLarge => "The data value transmitted exceeds the capacity limit.",
+            Self::TooManyAttempts(_) => {
+                "There were too many failed attempts. Please wait a minute, then try again. A browser that was logged in \
+                 before is not hindered by the attempts of others."
+            }
             Self::Busy(_) => "There is too much to do at the moment. Please try again in a few seconds.",
             Self::Internal(_) => {
                 "The server encountered an internal error and was unable to complete your request. Either the server \
@@ -165,6 +175,9 @@ impl Error {
         match self {
             Self::MethodNotAllowed(allowed) => {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+            }
+            Self::TooManyAttempts(seconds) => {
+                response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
             }
             Self::Busy(_) => {
                 response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());

@@ -42,6 +42,11 @@ impl Form {
         Some(std::mem::take(&mut field.1))
     }
 
+    /// Reads the query of a URL.
+    pub(super) fn from_query(query: &str) -> Self {
+        Self { fields: urlencoded(query.as_bytes()) }
+    }
+
     /// Takes out a field that our form has, so that a request without it is not from our form.
     pub(super) fn take(&mut self, name: &str) -> Result<String> {
         self.take_optional(name).ok_or(Error::BadRequest)

@@ -10,15 +10,21 @@ use warp::reply::Response;
 use super::error::Result;
 use super::request::Request;
 use super::response;
+use crate::config::RegistrationMode;
 use crate::user::User;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
+    ("account/overview.html", include_str!("../../templates/account/overview.html")),
+    ("account/recovery_codes.html", include_str!("../../templates/account/recovery_codes.html")),
+    ("account/second_factor.html", include_str!("../../templates/account/second_factor.html")),
+    ("auth/code.html", include_str!("../../templates/auth/code.html")),
     ("auth/login.html", include_str!("../../templates/auth/login.html")),
     ("auth/logout.html", include_str!("../../templates/auth/logout.html")),
     ("auth/register.html", include_str!("../../templates/auth/register.html")),
+    ("auth/reset.html", include_str!("../../templates/auth/reset.html")),
     ("blog/edit.html", include_str!("../../templates/blog/edit.html")),
     ("blog/index.html", include_str!("../../templates/blog/index.html")),
 ];
@@ -44,17 +50,32 @@ impl Templates {
     }
 
     /// A page as its reader sees it.
-    pub(super) fn render<P: Page>(&self, page: &P, user: Option<&User>) -> tera::TeraResult<String> {
+    pub(super) fn render<P: Page>(&self, page: &P, reader: &Reader<'_>) -> tera::TeraResult<String> {
         let mut context = Context::from_serialize(page)?;
-        context.insert("user", &user.map(|user| &user.username));
+        context.insert("user", &reader.user.map(|user| &user.username));
+        context.insert("can_register", &reader.can_register);
         self.0.render(P::TEMPLATE, &context)
     }
 }
 
+/// Whom a page is for.
+#[derive(Default)]
+pub(super) struct Reader<'a> {
+    /// Who is logged in.
+    pub(super) user: Option<&'a User>,
+    /// Whether the site has a form for those who are nobody yet.
+    pub(super) can_register: bool,
+}
+
 /// Answers with a page, which only its reader may keep if it shows who that is.
 pub(super) async fn show<P: Page>(req: &Request, page: P) -> Result<Response> {
-    let user = req.user().await?;
-    let mut response = response::html(req.app().templates.render(&page, user)?);
+    show_to(req, &page, req.user().await?)
+}
+
+/// Answers with a page for this user, who may be another now than when the request came.
+pub(super) fn show_to<P: Page>(req: &Request, page: &P, user: Option<&User>) -> Result<Response> {
+    let can_register = req.app().config.registration == RegistrationMode::Open;
+    let mut response = response::html(req.app().templates.render(page, &Reader { user, can_register })?);
     let cache = if user.is_some() { "no-store" } else { "no-cache" };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     Ok(response)

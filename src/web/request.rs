@@ -18,6 +18,7 @@ use super::error::{Error, Result};
 use super::form::Form;
 use super::{App, cross_site, session};
 use crate::db::Db;
+use crate::session::Session;
 use crate::user::User;
 
 type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send + Sync>>;
@@ -26,10 +27,11 @@ type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> +
 pub(super) struct Request {
     app: Arc<App>,
     method: Method,
+    query: String,
     headers: HeaderMap,
     client: Client,
     body: Body,
-    user: OnceCell<Option<User>>,
+    session: OnceCell<Option<Session>>,
 }
 
 impl fmt::Debug for Request {
@@ -43,12 +45,13 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
     warp::any()
         .map(move || Arc::clone(&app))
         .and(warp::method())
+        .and(warp::query::raw().or(warp::any().map(String::new)).unify())
         .and(warp::header::headers_cloned())
         .and(warp::filters::ext::optional::<Peer>())
         .and(warp::body::stream().map(boxed))
-        .map(|app: Arc<App>, method, headers, peer: Option<Peer>, body| {
+        .map(|app: Arc<App>, method, query, headers, peer: Option<Peer>, body| {
             let client = Client::new(&app.config, peer.unwrap_or(Peer(None)), &headers);
-            Request { app, method, headers, client, body, user: OnceCell::new() }
+            Request { app, method, query, headers, client, body, session: OnceCell::new() }
         })
 }
 
@@ -60,6 +63,11 @@ impl Request {
     /// What the request shares with every other.
     pub(super) fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The same, for work that outlives the request.
+    pub(super) fn shared(&self) -> Arc<App> {
+        Arc::clone(&self.app)
     }
 
     /// The database.
@@ -92,15 +100,30 @@ impl Request {
         if self.method.is_safe() || self.is_own() { Ok(()) } else { Err(Error::CrossSite) }
     }
 
+    /// A field of the query.
+    pub(super) fn query(&self, name: &str) -> Option<String> {
+        Form::from_query(&self.query).take_optional(name)
+    }
+
+    /// The session, if anybody is logged in.
+    async fn session(&self) -> Result<Option<&Session>> {
+        let session = self.session.get_or_try_init(|| session::current(self)).await?;
+        Ok(session.as_ref())
+    }
+
     /// Who is logged in, if anybody is.
     pub(super) async fn user(&self) -> Result<Option<&User>> {
-        let user = self.user.get_or_try_init(|| session::user(self)).await?;
-        Ok(user.as_ref())
+        Ok(self.session().await?.map(|session| &session.user))
     }
 
     /// Who is logged in; nobody goes to the login page.
     pub(super) async fn require_user(&self) -> Result<User> {
         self.user().await?.cloned().ok_or(Error::LoginRequired)
+    }
+
+    /// The session of who is logged in; nobody goes to the login page.
+    pub(super) async fn require_session(&self) -> Result<Session> {
+        self.session().await?.cloned().ok_or(Error::LoginRequired)
     }
 
     /// The form in the body, read within the limits.

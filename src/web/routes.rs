@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use hyper::service::{Service, service_fn};
 use hyper_util::service::TowerToHyperService;
+use warp::filters::BoxedFilter;
 use warp::http::Method;
 use warp::path::FullPath;
 use warp::reply::Response;
@@ -14,7 +15,7 @@ use warp::{Filter, Rejection, path};
 
 use super::error::{Error, Result};
 use super::request::{Request, request};
-use super::{App, assets, auth, blog, response, target};
+use super::{App, account, assets, auth, blog, login, reset, response, second_factor, target};
 use crate::post::PostId;
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
@@ -50,21 +51,56 @@ macro_rules! any_of {
     ($first:expr, $($next:expr),+ $(,)?) => { $first$(.or($next).unify())+ };
 }
 
-fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {
-    let req = request(Arc::clone(app));
-    let app = Arc::clone(app);
+type Routes = BoxedFilter<(Result<Response>,)>;
 
-    let resource = any_of![
+fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
         path::end().and(req.clone()).then(resource!(GET blog::index)),
-        path!("hello").and(req.clone()).then(resource!(GET hello)),
         path!("create").and(req.clone()).then(resource!(GET blog::new, POST blog::create)),
         path!(PostId / "update").and(req.clone()).then(resource!(id => GET blog::edit, POST blog::update)),
-        path!(PostId / "delete").and(req.clone()).then(resource!(id => POST blog::delete)),
+        path!(PostId / "delete").and(req).then(resource!(id => POST blog::delete)),
+    ]
+    .boxed()
+}
+
+fn auth_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
         path!("auth" / "register").and(req.clone()).then(resource!(GET auth::register_form, POST auth::register)),
-        path!("auth" / "login").and(req.clone()).then(resource!(GET auth::login_form, POST auth::login)),
-        path!("auth" / "logout").and(req.clone()).then(resource!(GET auth::logout_link, POST auth::logout)),
+        path!("auth" / "login").and(req.clone()).then(resource!(GET login::login_form, POST login::login)),
+        path!("auth" / "code").and(req.clone()).then(resource!(GET login::code_form, POST login::code)),
+        path!("auth" / "reset").and(req.clone()).then(resource!(GET reset::form, POST reset::reset)),
+        path!("auth" / "logout").and(req).then(resource!(GET auth::logout_link, POST auth::logout)),
+    ]
+    .boxed()
+}
+
+fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!("account").and(req.clone()).then(resource!(GET account::overview)),
+        path!("account" / "password").and(req.clone()).then(resource!(POST account::set_password)),
+        path!("account" / "sessions").and(req.clone()).then(resource!(POST account::end_sessions)),
+        path!("account" / "second-factor")
+            .and(req.clone())
+            .then(resource!(GET second_factor::form, POST second_factor::turn_on)),
+        path!("account" / "second-factor" / "off").and(req).then(resource!(POST second_factor::turn_off)),
+    ]
+    .boxed()
+}
+
+fn fixed_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!("hello").and(req.clone()).then(resource!(GET hello)),
         path("static").and(path::tail()).and(req).then(resource!(name => GET assets::file)),
-    ];
+    ]
+    .boxed()
+}
+
+fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {
+    let req = request(Arc::clone(app)).boxed();
+    let app = Arc::clone(app);
+    // In groups, each boxed: the compiler's time for one long chain doubles with each path.
+    let resource =
+        any_of![blog_routes(req.clone()), auth_routes(req.clone()), account_routes(req.clone()), fixed_routes(req),];
     exact_path()
         .and(resource)
         .or_else(|_: Rejection| async { Ok::<_, Infallible>((Err(Error::NotFound),)) })

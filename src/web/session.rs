@@ -1,60 +1,102 @@
-//! The session cookie: a token that only this browser has, signed, so that a forged one never reaches the database.
+//! The session: a token that only this browser has, in a signed cookie, so that a forged one never reaches the database.
 
-use cookie::{Cookie, SameSite};
-use warp::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tracing::debug;
+use warp::http::header::{HeaderValue, USER_AGENT};
 use warp::reply::Response;
 
-use super::error::{Error, Result};
+use super::App;
+use super::cookies::{self, SignedCookie};
+use super::error::Result;
 use super::request::Request;
-use crate::db::{sessions, users};
+use crate::config::SessionLimits;
+use crate::db::{self, Connection, sessions, users};
 use crate::random;
-use crate::session::Token;
-use crate::user::{Account, User};
+use crate::session::{AGENT_BYTES_MAX, Expiry, Origin, SEEN_SECONDS, Session};
+use crate::token::Token;
+use crate::user::Account;
 
-/// What the cookie's signature is for.
-const PURPOSE: &str = "session";
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Not the original's `session`, so that both can serve one host while a site moves.
-const NAME: &str = "flaskr";
-/// Over https the browser itself refuses such a cookie from another host or without `Secure` (RFC 6265bis, 4.1.3.2).
-const NAME_OVER_HTTPS: &str = "__Host-flaskr";
+const COOKIE: SignedCookie =
+    SignedCookie { purpose: "session", name: "flaskr", name_over_https: "__Host-flaskr", max_age: None };
 
-/// Who is logged in by the request's cookie.
-pub(super) async fn user(req: &Request) -> Result<Option<User>> {
+/// The session of the request's cookie, if it is not over.
+pub(super) async fn current(req: &Request) -> Result<Option<Session>> {
     let Some(token) = token(req) else { return Ok(None) };
     let now = req.app().clock.now();
-    Ok(req.db().read(move |conn| sessions::find(conn, &token, now)).await?)
+    let expiry = expiry(&req.app().config.session, now);
+    let session = req.db().read(move |conn| sessions::find(conn, &token, expiry)).await?;
+    if let Some(session) = &session
+        && now.as_second().saturating_sub(session.seen.as_second()) >= SEEN_SECONDS
+    {
+        touch(req.shared(), session.id.clone(), now);
+    }
+    Ok(session)
 }
 
-/// An account whose password was right, with the hash that is to replace its own, if it is outdated.
-#[derive(Clone, Debug)]
-pub(super) struct Authenticated {
-    pub(super) account: Account,
-    pub(super) new_hash: Option<String>,
+/// Notes a visit beside the request, which does not wait for the disk. One that is not noted is no loss.
+fn touch(app: Arc<App>, id: Vec<u8>, now: Timestamp) {
+    tokio::spawn(async move {
+        let noted = app.db.write(move |conn| sessions::touch(conn, &id, now)).await;
+        noted.unwrap_or_else(|error| debug!(%error, "a visit was not noted"));
+    });
 }
 
-/// Opens a session and ends the one before. `None` if the account's password is no longer the one that was checked.
-pub(super) async fn open(req: &Request, who: Authenticated) -> Result<Option<HeaderValue>> {
-    let token = Token::new(random::bytes()?);
-    let cookie = cookie(req, &token)?;
-    let (old, now) = (self::token(req), req.app().clock.now());
-    let opened = req.db().write(move |conn| {
-        let Authenticated { mut account, new_hash } = who;
-        if let Some(new_hash) = new_hash {
-            users::replace_password(conn, account.user.id, &account.password_hash, &new_hash)?;
-            account.password_hash = new_hash;
-        }
-        let current = users::find(conn, &account.user.username)?;
-        if current.is_none_or(|current| current.password_hash != account.password_hash) {
+/// When sessions are over.
+pub(super) fn expiry(limits: &SessionLimits, now: Timestamp) -> Expiry {
+    let before = |days: i64| now.as_second().saturating_sub(days * DAY_SECONDS);
+    Expiry { created: before(limits.days_max), seen: before(limits.idle_days_max) }
+}
+
+/// A session that is about to be opened.
+pub(super) struct Opening {
+    token: Token,
+    old: Option<Token>,
+    origin: Origin,
+    expiry: Expiry,
+    now: Timestamp,
+}
+
+impl Opening {
+    /// A session for whoever sent this request, with the cookie for it. The session before ends.
+    pub(super) fn new(req: &Request) -> Result<(Self, HeaderValue)> {
+        let token = Token::new(random::bytes()?);
+        let cookie = COOKIE.with(req, &token.to_text())?;
+        let now = req.app().clock.now();
+        let expiry = expiry(&req.app().config.session, now);
+        Ok((Self { token, old: self::token(req), origin: origin(req), expiry, now }, cookie))
+    }
+
+    /// Opens it. Says no if the account is disabled, or has another password than this one, by now.
+    pub(super) fn open(&self, conn: Connection<'_>, account: &Account) -> db::Result<bool> {
+        let current = users::get(conn, account.user.id)?;
+        if current.is_none_or(|current| current.is_disabled || current.password_hash != account.password_hash) {
             return Ok(false);
         }
-        if let Some(old) = old {
-            sessions::delete(conn, &old)?;
+        sessions::delete_expired(conn, self.expiry)?;
+        if let Some(old) = &self.old {
+            sessions::delete(conn, old)?;
         }
-        sessions::insert(conn, &token, &account, now)?;
+        sessions::insert(conn, &self.token, account, &self.origin, self.now)?;
         Ok(true)
-    });
-    Ok(opened.await?.then_some(cookie))
+    }
+
+    /// Opens it as the only one of its user.
+    pub(super) fn open_alone(&self, conn: Connection<'_>, account: &Account) -> db::Result<Option<Session>> {
+        sessions::delete_all_of(conn, account.user.id, &[])?;
+        if self.open(conn, account)? { sessions::find(conn, &self.token, self.expiry) } else { Ok(None) }
+    }
+}
+
+fn origin(req: &Request) -> Origin {
+    let agent = req.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    let mut agent = agent.unwrap_or_default().into_owned();
+    agent.truncate(agent.floor_char_boundary(AGENT_BYTES_MAX));
+    Origin { address: req.client().address.map(|address| address.to_string()).unwrap_or_default(), agent }
 }
 
 /// Ends the session of the request's cookie, if there is one, on the server and in the browser.
@@ -62,47 +104,11 @@ pub(super) async fn close(req: &Request, mut response: Response) -> Result<Respo
     if let Some(token) = token(req) {
         req.db().write(move |conn| sessions::delete(conn, &token)).await?;
     }
-    let mut removal = build(req, String::new());
-    removal.make_removal();
-    set(&mut response, header(&removal)?);
+    cookies::set(&mut response, COOKIE.removal(req)?);
     Ok(response)
-}
-
-/// Puts a cookie in a response.
-pub(super) fn set(response: &mut Response, cookie: HeaderValue) {
-    response.headers_mut().append(SET_COOKIE, cookie);
 }
 
 /// The token in the request's cookie, if the signature is ours.
 fn token(req: &Request) -> Option<Token> {
-    // Other programs on this host may have cookies of any bytes.
-    let fields = req.headers().get_all(COOKIE).iter().map(|field| String::from_utf8_lossy(field.as_bytes()));
-    let mut cookies = fields.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok);
-    cookies.find_map(|cookie| {
-        let (token, signature) = cookie.value().split_once('.').filter(|_| cookie.name() == name(req))?;
-        Token::from_text(token).filter(|_| req.app().keys.verify(PURPOSE, token, signature))
-    })
-}
-
-fn cookie(req: &Request, token: &Token) -> Result<HeaderValue> {
-    let token = token.to_text();
-    let signature = req.app().keys.sign(PURPOSE, &token);
-    header(&build(req, format!("{token}.{signature}")))
-}
-
-fn build(req: &Request, value: String) -> Cookie<'static> {
-    Cookie::build((name(req), value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(req.client().https)
-        .build()
-}
-
-fn header(cookie: &Cookie<'_>) -> Result<HeaderValue> {
-    HeaderValue::try_from(cookie.to_string()).map_err(|error| Error::Internal(error.into()))
-}
-
-fn name(req: &Request) -> &'static str {
-    if req.client().https { NAME_OVER_HTTPS } else { NAME }
+    COOKIE.read(req, Token::from_text)
 }

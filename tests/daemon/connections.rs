@@ -65,7 +65,7 @@ fn chunked() {
         "POST /auth/register HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\
          Content-Type: application/x-www-form-urlencoded\r\n\r\n",
     );
-    for chunk in ["username=a", "&pass", "word=b"] {
+    for chunk in ["username=a", "&pass", "word=kettle+on+monday"] {
         client.send(&format!("{:x}\r\n{chunk}\r\n", chunk.len()));
     }
     client.send("0\r\n\r\n");

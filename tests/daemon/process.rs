@@ -180,7 +180,7 @@ impl Daemon {
 
     /// Registers a user and logs in: the field that carries the session.
     pub(crate) fn log_in(&self, username: &str) -> String {
-        let form = format!("username={username}&password=secret");
+        let form = format!("username={username}&password=kettle+on+monday");
         assert!(self.post("/auth/register", "", &form).starts_with("HTTP/1.1 303"));
         let answer = self.post("/auth/login", "", &form);
         let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();

@@ -46,7 +46,7 @@ fn watchdog() {
 fn drained() {
     let place = Place::new();
     let mut daemon = place.start();
-    let body = "username=ann&password=secret";
+    let body = "username=ann&password=kettle+on+monday";
     let (half, other_half) = body.split_at(10);
     let fields = "Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n";
     let mut client = daemon.connect();

@@ -108,11 +108,21 @@ def original(instance, database=None):
 
 def ours(binary, directory):
     port = free_port()
-    return started([binary, "--listen", f"127.0.0.1:{port}", "--instance", directory, "--config", os.devnull], port)
+    return started([binary, "--listen", f"127.0.0.1:{port}", "--instance", directory, "--config", os.devnull], port, WAYS)
 
 
-def started(command, port):
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+# With these settings ours has the original's ways: any password, and as many attempts as one likes.
+WAYS = {
+    "FLASKR_PASSWORD_LENGTH_MIN": "1",
+    "FLASKR_PASSWORD_REFUSE_COMMON": "false",
+    "FLASKR_THROTTLE_ACCOUNT": "0",
+    "FLASKR_THROTTLE_ADDRESS": "0",
+}
+
+
+def started(command, port, more={}):
+    environment = os.environ | more
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port)).close()

@@ -7,6 +7,7 @@
     reason = "a test says what is wrong by failing"
 )]
 
+mod account;
 mod assets;
 mod auth;
 mod blog;
@@ -17,5 +18,8 @@ mod forms;
 mod headers;
 mod pages;
 mod passwords;
+mod registration;
+mod second_factor;
 mod session;
 mod site;
+mod throttle;

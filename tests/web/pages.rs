@@ -77,7 +77,10 @@ async fn navigation() {
 
     let page = site.login("test").await.get("/").await;
     let nav = between(page.text(), "<nav>", "</nav>").unwrap();
-    assert_contains(nav, &[home, "<li><span>test</span></li>", r#"action="/auth/logout""#, "Log Out"]);
+    assert_contains(
+        nav,
+        &[home, r#"<li><a href="/account"><span>test</span></a></li>"#, r#"action="/auth/logout""#, "Log Out"],
+    );
     assert!(!nav.contains("Log In") && !nav.contains("Register"));
 }
 

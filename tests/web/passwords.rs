@@ -45,7 +45,7 @@ async fn scrypt() {
 #[tokio::test]
 async fn upgraded_to_the_configured_cost() {
     let site = Site::with(|config| config.password.memory_kib = 64);
-    let cheap = flaskr::config::PasswordCost { memory_kib: 8, iterations: 1, ..Default::default() };
+    let cheap = flaskr::config::PasswordSettings { memory_kib: 8, iterations: 1, ..Default::default() };
     let password = flaskr::user::Password::new("test".to_owned());
     let hash = flaskr::password::Argon2id::new(&cheap).unwrap().hash(&password, [1; 16]).unwrap();
     site.database().execute("UPDATE user SET password = ?1 WHERE id = 1", [hash]).unwrap();

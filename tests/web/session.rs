@@ -1,5 +1,7 @@
 //! What a session is worth, and when it ends.
 
+use flaskr::config::SessionLimits;
+
 use crate::site::{Site, Visitor};
 
 const NAME: &str = "flaskr";
@@ -118,15 +120,61 @@ async fn ended_by_a_new_password() {
     assert_eq!((test.name().await, other.name().await.as_deref()), (None, Some("other")));
 }
 
-/// A session lasts 31 days.
+/// A session that is not used lasts 14 days.
 #[tokio::test]
-async fn ended_by_time() {
+async fn ended_by_idling() {
     let site = Site::new();
     let test = site.login("test").await;
-    site.wait_seconds(31 * DAY_SECONDS - 1);
+    site.wait_seconds(14 * DAY_SECONDS);
+    assert_eq!(test.name().await, None);
+}
+
+/// A session that is used goes on, to the second, but for 90 days at most. What is over is forgotten at the next login.
+#[tokio::test]
+async fn ended_by_age() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    for day in 1..=8 {
+        site.wait_seconds(10 * DAY_SECONDS);
+        assert_eq!(test.name().await.as_deref(), Some("test"), "{}", day * 10);
+        site.wait_for("SELECT seen = created + 86400 * 10 * ? FROM session", day).await;
+    }
+    site.wait_seconds(10 * DAY_SECONDS - 1);
     assert_eq!(test.name().await.as_deref(), Some("test"));
     site.wait_seconds(1);
     assert_eq!(test.name().await, None);
+    site.login("other").await;
+    assert_eq!(site.value::<i64>("SELECT count(*) FROM session"), 1);
+}
+
+/// The limits are settings.
+#[tokio::test]
+async fn ended_by_other_limits() {
+    let site = Site::with(|config| config.session = SessionLimits { idle_days_max: 1, days_max: 2 });
+    let test = site.login("test").await;
+    site.wait_seconds(DAY_SECONDS - 1);
+    assert_eq!(test.name().await.as_deref(), Some("test"));
+    site.wait_for("SELECT seen = created + 86399 * ? FROM session", 1).await;
+    site.wait_seconds(DAY_SECONDS - 1);
+    assert_eq!(test.name().await.as_deref(), Some("test"));
+    site.wait_seconds(2);
+    assert_eq!(test.name().await, None);
+}
+
+/// A page within the hour writes nothing.
+#[tokio::test]
+async fn visits_are_noted_by_the_hour() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    let seen = || site.value::<i64>("SELECT seen FROM session");
+    let first = seen();
+    site.wait_seconds(60 * 60 - 1);
+    test.get("/").await;
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert_eq!(seen(), first);
+    site.wait_seconds(1);
+    test.get("/").await;
+    site.wait_for("SELECT seen = created + 3600 * ? FROM session", 1).await;
 }
 
 /// After the tutorial's `init-db` an old cookie does not become the user who gets the old number.
@@ -182,7 +230,7 @@ async fn token_is_not_stored() {
     let cookie = cookie(&site.login("test").await);
     let token = cookie.split_once('.').unwrap().0;
     let stored: Vec<u8> = site.value("SELECT token_digest FROM session");
-    assert_eq!(flaskr::session::Token::from_text(token).unwrap().digest(), stored);
+    assert_eq!(flaskr::token::Token::from_text(token).unwrap().digest(), stored);
     assert_eq!(stored.len(), 32);
 }
 

@@ -6,9 +6,10 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use flaskr::clock::Clock;
-use flaskr::config::{Config, PasswordCost};
+use flaskr::config::{Config, Loaded, PasswordSettings, ThrottleLimits};
 use flaskr::db::{self, Db};
 use flaskr::password::PasswordPool;
 use flaskr::secret_key::{self, KeyRing};
@@ -45,7 +46,8 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// A site with the original's fixture and the default settings, except for cheap passwords.
+    /// A site with the original's fixture and the default settings, except for passwords: cheap, of any kind, and tried
+    /// as often as one likes.
     pub(crate) fn new() -> Self {
         Self::with(|_| ())
     }
@@ -55,7 +57,14 @@ impl Site {
         let directory = tempfile::tempdir().unwrap();
         let mut config = Config {
             instance: directory.path().to_owned(),
-            password: PasswordCost { memory_kib: 8, iterations: 1, ..PasswordCost::default() },
+            password: PasswordSettings {
+                memory_kib: 8,
+                iterations: 1,
+                length_min: 1,
+                refuse_common: false,
+                ..PasswordSettings::default()
+            },
+            throttle: ThrottleLimits { account: 0, address: 0 },
             ..Config::default()
         };
         change(&mut config);
@@ -104,6 +113,27 @@ impl Site {
     /// The one value of the one row that a statement finds.
     pub(crate) fn value<T: FromSql>(&self, sql: &str) -> T {
         self.database().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Waits until a statement with a parameter says yes.
+    pub(crate) async fn wait_for(&self, sql: &str, parameter: i64) {
+        for _ in 0..500 {
+            if self.database().query_row(sql, [parameter], |row| row.get(0)).unwrap() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{sql}");
+    }
+
+    /// The time now, for this site.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.now.load(Ordering::Relaxed)).unwrap()
+    }
+
+    /// The settings that took effect, for the administrator's command.
+    pub(crate) fn loaded(&self) -> Loaded {
+        Loaded { config: self.app.config().clone(), file: None }
     }
 
     /// Somebody without cookies.
@@ -179,7 +209,7 @@ impl Visitor<'_> {
     /// Whom the site takes this visitor for.
     pub(crate) async fn name(&self) -> Option<String> {
         let page = self.get("/auth/login").await;
-        Some(between(page.text(), "<li><span>", "</span></li>")?.to_owned())
+        Some(between(page.text(), "<span>", "</span>")?.to_owned())
     }
 
     /// The value of a cookie in the jar.

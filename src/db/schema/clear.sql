@@ -1,4 +1,9 @@
 -- Everything that the numbered files made, what refers to others first.
+DROP TABLE IF EXISTS recovery_code;
+DROP TABLE IF EXISTS second_factor;
+DROP TABLE IF EXISTS reset_link;
+DROP TABLE IF EXISTS invite;
+DROP TABLE IF EXISTS disabled_user;
 DROP TABLE IF EXISTS sent_form;
 DROP TABLE IF EXISTS session;
 DROP TABLE IF EXISTS post;

@@ -1,0 +1,44 @@
+//! Links that an administrator hands to a person: to register, and to set a new password. No mail is needed.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::{Result, owner};
+use crate::config::{Config, RegistrationMode};
+use crate::db::{Single, invites, reset_links};
+use crate::random;
+use crate::token::Token;
+use crate::user::Account;
+
+/// Prints a link to register with.
+pub(super) fn invite(config: &Config, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+    if config.registration != RegistrationMode::Invite {
+        return Err("no invite is needed or taken: `registration` in the config is not \"invite\"".into());
+    }
+    owner::become_owner_of(&config.instance)?;
+    let database = Single::open(&config.database_file(), now)?;
+    let code = Token::new(random::bytes()?);
+    database.transaction(|conn| invites::insert(conn, &code, now))?;
+    writeln!(out, "{}/auth/register?invite={}", site(config), code.to_text())?;
+    Ok(())
+}
+
+/// Prints a link to set this account's password with.
+pub(super) fn reset(
+    config: &Config,
+    database: &Single,
+    account: &Account,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let code = Token::new(random::bytes()?);
+    database.transaction(|conn| reset_links::insert(conn, &code, account, now))?;
+    writeln!(out, "{}/auth/reset?code={}", site(config), code.to_text())?;
+    Ok(())
+}
+
+/// Where visitors find the site, as far as the settings say.
+fn site(config: &Config) -> String {
+    config.base_url.as_ref().map_or_else(|| config.listen.to_string(), |base_url| base_url.origin().to_owned())
+}

@@ -1,0 +1,163 @@
+//! Views: one's own account: the password, the sessions, the second factor.
+
+use serde::Serialize;
+use tracing::{info, warn};
+use warp::reply::Response;
+
+use super::error::{Error, Result};
+use super::page::{self, Page};
+use super::request::Request;
+use super::response::redirect;
+use super::session::{self, Opening};
+use super::{cookies, new_password};
+use crate::clock;
+use crate::db::{second_factors, sessions, users};
+use crate::password::{Strength, Verdict};
+use crate::problem::Problem;
+use crate::session::Session;
+use crate::user::{Account, Password, User};
+
+/// Where a view here leads back to.
+pub(super) const PATH: &str = "/account";
+
+#[derive(Serialize)]
+struct Overview {
+    sessions: Vec<ListedSession>,
+    has_second_factor: bool,
+    recovery_codes_left: i64,
+    length_min: usize,
+    /// What was done, if this answers a form.
+    done: Option<String>,
+    problem: Option<String>,
+}
+
+impl Page for Overview {
+    const TEMPLATE: &'static str = "account/overview.html";
+}
+
+#[derive(Serialize)]
+struct ListedSession {
+    id: String,
+    created: String,
+    seen: String,
+    address: String,
+    agent: String,
+    is_this: bool,
+}
+
+/// Show the account.
+pub(super) async fn overview(req: Request) -> Result<Response> {
+    let session = req.require_session().await?;
+    show(&req, &session, Ok(None)).await
+}
+
+/// Set a new password: every session ends, and this browser gets a new one.
+pub(super) async fn set_password(mut req: Request) -> Result<Response> {
+    let session = req.require_session().await?;
+    let mut form = req.form().await?;
+    let (old, new) = (Password::new(form.take("password")?), Password::new(form.take("new_password")?));
+
+    let account = match confirm(&req, &session.user, old).await? {
+        Ok(account) => account,
+        Err(problem) => return show(&req, &session, Err(problem)).await,
+    };
+    let (hash, strength) = match new_password::hash(&req, new, &account.user.username).await? {
+        Ok(hash) => hash,
+        Err(problem) => return show(&req, &session, Err(problem)).await,
+    };
+    replace_password(&req, account, hash, strength).await
+}
+
+async fn replace_password(req: &Request, account: Account, hash: String, strength: Strength) -> Result<Response> {
+    let (opening, cookie) = Opening::new(req)?;
+    let user_id = account.user.id.0;
+    let session = req.db().write(move |conn| {
+        let user = account.user.id;
+        if !users::replace_password(conn, user, &account.password_hash, &hash)? {
+            return Ok(None);
+        }
+        opening.open_alone(conn, &Account { password_hash: hash.clone(), ..account.clone() })
+    });
+    let session = session.await?.ok_or_else(|| Error::Busy("a password was changed twice at once".to_owned()))?;
+    info!(user_id, "user {user_id} set a new password");
+    let done = format!("Password changed; it is {strength}. Every other session has ended.");
+    let mut response = show(req, &session, Ok(Some(done))).await?;
+    cookies::set(&mut response, cookie);
+    Ok(response)
+}
+
+/// End one session, or every one but this.
+pub(super) async fn end_sessions(mut req: Request) -> Result<Response> {
+    let session = req.require_session().await?;
+    let id = req.form().await?.take("session")?;
+    let (user, this) = (session.user.id, session.id.clone());
+    if id == "others" {
+        req.db().write(move |conn| sessions::delete_all_of(conn, user, &this)).await?;
+    } else {
+        let id = base16ct::lower::decode_vec(&id).map_err(|_| Error::BadRequest)?;
+        req.db().write(move |conn| sessions::delete_of(conn, user, &id)).await?;
+    }
+    Ok(redirect(req.method(), PATH))
+}
+
+/// Asks for the password again before something that matters is changed. The account as it is stored.
+pub(super) async fn confirm(
+    req: &Request,
+    user: &User,
+    password: Password,
+) -> Result<std::result::Result<Account, Problem>> {
+    let id = user.id;
+    let attempt = req.app().throttles.login(req, &user.username)?;
+    let account = req.db().read(move |conn| users::get(conn, id)).await?.ok_or(Error::LoginRequired)?;
+    let verdict = req.app().passwords.verify(password, Some(account.password_hash.clone())).await?;
+    if !matches!(verdict, Verdict::Right | Verdict::RightButOutdated) {
+        let (user_id, address) = (id.0, req.client().shown_address());
+        warn!(
+            user_id,
+            client = address,
+            "user {user_id} gave a wrong password on their account's page, from {address}"
+        );
+        return Ok(Err(Problem::new("Incorrect password.")));
+    }
+    attempt.forgive();
+    Ok(Ok(account))
+}
+
+/// The page, with what was done or what is wrong.
+pub(super) async fn show(
+    req: &Request,
+    this: &Session,
+    outcome: std::result::Result<Option<String>, Problem>,
+) -> Result<Response> {
+    let expiry = session::expiry(&req.app().config.session, req.app().clock.now());
+    let user = this.user.id;
+    let read = req.db().read(move |conn| {
+        let second_factor = second_factors::find(conn, user)?;
+        Ok((sessions::of_user(conn, user, expiry)?, second_factor, second_factors::recovery_codes_left(conn, user)?))
+    });
+    let (sessions, second_factor, recovery_codes_left) = read.await?;
+    let (done, problem) = match outcome {
+        Ok(done) => (done, None),
+        Err(problem) => (None, Some(problem.to_string())),
+    };
+    let overview = Overview {
+        sessions: sessions.into_iter().map(|session| listed(session, this)).collect(),
+        has_second_factor: second_factor.is_some(),
+        recovery_codes_left,
+        length_min: req.app().config.password.length_min,
+        done,
+        problem,
+    };
+    page::show_to(req, &overview, Some(&this.user))
+}
+
+fn listed(session: Session, this: &Session) -> ListedSession {
+    ListedSession {
+        is_this: session.id == this.id,
+        id: base16ct::lower::encode_string(&session.id),
+        created: clock::as_text(session.created),
+        seen: clock::as_text(session.seen),
+        address: session.origin.address,
+        agent: session.origin.agent,
+    }
+}

@@ -1,0 +1,180 @@
+//! Views: log in, with a password and with the code of a second factor where there is one.
+
+use serde::Serialize;
+use tracing::{info, warn};
+use warp::http::header::HeaderValue;
+use warp::reply::Response;
+
+use super::error::{Error, Result};
+use super::page::{self, Page};
+use super::request::Request;
+use super::response::redirect;
+use super::session::Opening;
+use super::{cookies, pending_login, throttles};
+use crate::config::RegistrationMode;
+use crate::db::{self, Connection, second_factors, users};
+use crate::password::Verdict;
+use crate::problem::Problem;
+use crate::random;
+use crate::second_factor::Proof;
+use crate::user::{Account, Password};
+
+/// How often a login is tried anew because the stored password changed between the check and the session.
+const LOGIN_TRIES_MAX: usize = 3;
+
+#[derive(Serialize)]
+struct Login {
+    problem: Option<String>,
+}
+
+impl Page for Login {
+    const TEMPLATE: &'static str = "auth/login.html";
+}
+
+#[derive(Serialize)]
+struct Code {
+    /// Says, signed, whose password was right.
+    login: String,
+    problem: Option<String>,
+}
+
+impl Page for Code {
+    const TEMPLATE: &'static str = "auth/code.html";
+}
+
+/// Show the form to log in.
+pub(super) async fn login_form(req: Request) -> Result<Response> {
+    page::show(&req, Login { problem: None }).await
+}
+
+/// Log in a registered user: a new session with a new token. Where there is a second factor, ask for it first.
+pub(super) async fn login(mut req: Request) -> Result<Response> {
+    let mut form = req.form().await?;
+    let (username, password) = (form.take("username")?, Password::new(form.take("password")?));
+
+    let attempt = req.app().throttles.login(&req, &username)?;
+    for _ in 0..LOGIN_TRIES_MAX {
+        let account = match authenticate(&req, &username, &password).await? {
+            Ok(account) => account,
+            Err(problem) => {
+                log_failure(&req);
+                return page::show(&req, Login { problem: Some(problem.to_string()) }).await;
+            }
+        };
+        let user = account.user.id;
+        if req.db().read(move |conn| second_factors::find(conn, user)).await?.is_some() {
+            attempt.forgive();
+            let login = pending_login::sign(&req, &account);
+            return page::show(&req, Code { login, problem: None }).await;
+        }
+        if let Some(cookie) = open(&req, &account, |_| Ok(true)).await? {
+            attempt.forgive();
+            return logged_in(&req, &account, cookie);
+        }
+    }
+    Err(Error::Busy("a password kept changing during a login".to_owned()))
+}
+
+/// The form for the code stands behind the one for the password.
+pub(super) async fn code_form(req: Request) -> Result<Response> {
+    Ok(redirect(req.method(), "/auth/login"))
+}
+
+/// Finish a login with the code that the app shows, or one from paper.
+pub(super) async fn code(mut req: Request) -> Result<Response> {
+    let mut form = req.form().await?;
+    let (login, code) = (form.take("login")?, form.take("code")?);
+    let Some(account) = pending_login::read(&req, &login).await? else {
+        let problem = Problem::new("That took too long. Please log in again.");
+        return page::show(&req, Login { problem: Some(problem.to_string()) }).await;
+    };
+    let user = account.user.id;
+    req.app().throttles.code(&req, user)?;
+    if let Some(cookie) = open_with_code(&req, &account, &code).await? {
+        req.app().throttles.forgive_code(user);
+        return logged_in(&req, &account, cookie);
+    }
+    log_failure(&req);
+    page::show(&req, Code { login, problem: Some("Incorrect code.".to_owned()) }).await
+}
+
+/// The cookie of a new session, if the code is right and was not used before.
+async fn open_with_code(req: &Request, account: &Account, typed: &str) -> Result<Option<HeaderValue>> {
+    let user = account.user.id;
+    let Some(secret) = req.db().read(move |conn| second_factors::find(conn, user)).await? else { return Ok(None) };
+    let proof = Proof::read(&secret, typed, req.app().clock.now());
+    open(req, account, move |conn| second_factors::use_up(conn, user, &proof)).await
+}
+
+/// The cookie of a new session, if this last condition holds and the account is still as it was.
+async fn open(
+    req: &Request,
+    account: &Account,
+    condition: impl FnOnce(Connection<'_>) -> db::Result<bool> + Send + 'static,
+) -> Result<Option<HeaderValue>> {
+    let (opening, cookie) = Opening::new(req)?;
+    let account = account.clone();
+    let opened = req.db().write(move |conn| Ok(condition(conn)? && opening.open(conn, &account)?)).await?;
+    Ok(opened.then_some(cookie))
+}
+
+fn logged_in(req: &Request, account: &Account, cookie: HeaderValue) -> Result<Response> {
+    let (user_id, address) = (account.user.id.0, req.client().shown_address());
+    info!(user_id, client = address, "user {user_id} logged in from {address}");
+    let mut response = redirect(req.method(), "/");
+    cookies::set(&mut response, cookie);
+    cookies::set(&mut response, throttles::device_cookie(req, &account.user.username)?);
+    Ok(response)
+}
+
+/// One line, always the same, for whoever counts failures. Not the name: people type their password there.
+fn log_failure(req: &Request) {
+    let address = req.client().shown_address();
+    info!(client = address, "failed login from {address}");
+}
+
+/// Checks a name and a password. An unknown name costs the same time as a wrong password.
+async fn authenticate(
+    req: &Request,
+    username: &str,
+    password: &Password,
+) -> Result<std::result::Result<Account, Problem>> {
+    let passwords = &req.app().passwords;
+    let name = username.to_owned();
+    let account = req.db().read(move |conn| users::find(conn, &name)).await?;
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let verdict = passwords.verify(password.clone(), stored).await?;
+
+    let Some(account) = account else { return Ok(Err(wrong(req, "Incorrect username."))) };
+    let account = match verdict {
+        Verdict::Right => account,
+        Verdict::RightButOutdated => upgrade(req, account, password).await?,
+        Verdict::Wrong => return Ok(Err(wrong(req, "Incorrect password."))),
+        Verdict::Unusable => {
+            let id = account.user.id.0;
+            warn!(user_id = id, "the stored password hash of user {id} cannot be used: set a new password");
+            return Ok(Err(wrong(req, "Incorrect password.")));
+        }
+    };
+    if account.is_disabled {
+        return Ok(Err(Problem::new("This account is disabled. Ask the administrator.")));
+    }
+    Ok(Ok(account))
+}
+
+/// The original tells a wrong name from a wrong password, as its form to register does anyway. Where not everybody may
+/// register, nobody learns who has.
+fn wrong(req: &Request, what: &'static str) -> Problem {
+    let everybody_knows = req.app().config.registration == RegistrationMode::Open;
+    Problem::new(if everybody_knows { what } else { "Incorrect username or password." })
+}
+
+/// Puts a new hash in the place of one of another kind or cost. If it is another by now, that is found out later.
+async fn upgrade(req: &Request, mut account: Account, password: &Password) -> Result<Account> {
+    let new_hash = req.app().passwords.hash(password.clone(), random::bytes()?).await??;
+    let (id, old_hash, stored) = (account.user.id, account.password_hash.clone(), new_hash.clone());
+    if req.db().write(move |conn| users::replace_password(conn, id, &old_hash, &stored)).await? {
+        account.password_hash = new_hash;
+    }
+    Ok(account)
+}

@@ -1,0 +1,110 @@
+//! Views: a second factor for one's account: set up, and taken away.
+
+use serde::Serialize;
+use tracing::info;
+use warp::reply::Response;
+
+use super::account;
+use super::error::{Error, Result};
+use super::page::{self, Page};
+use super::request::Request;
+use super::response::redirect;
+use crate::db::second_factors;
+use crate::problem::Problem;
+use crate::random;
+use crate::second_factor::{RECOVERY_CODES, RecoveryCode, SECRET_BYTES, Secret};
+use crate::user::{Password, User};
+
+/// What the signature of a secret that is being set up is for.
+const PURPOSE: &str = "second factor";
+
+#[derive(Serialize)]
+struct Setup {
+    /// SVG of ours, not escaped.
+    picture: String,
+    secret_text: String,
+    /// The secret, signed for this user.
+    signed_secret: String,
+    problem: Option<String>,
+}
+
+impl Page for Setup {
+    const TEMPLATE: &'static str = "account/second_factor.html";
+}
+
+#[derive(Serialize)]
+struct RecoveryCodes {
+    codes: Vec<String>,
+}
+
+impl Page for RecoveryCodes {
+    const TEMPLATE: &'static str = "account/recovery_codes.html";
+}
+
+/// Show a new secret, for an app to take.
+pub(super) async fn form(req: Request) -> Result<Response> {
+    let user = req.require_user().await?;
+    show(&req, &user, &Secret::new(random::bytes()?), None).await
+}
+
+/// Turn it on, once the app has shown that it has the secret.
+pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
+    let user = req.require_user().await?;
+    let mut form = req.form().await?;
+    let (signed, code, password) = (form.take("secret")?, form.take("code")?, Password::new(form.take("password")?));
+    let secret = read(&req, &user, &signed).ok_or(Error::BadRequest)?;
+
+    if let Err(problem) = account::confirm(&req, &user, password).await? {
+        return show(&req, &user, &secret, Some(problem)).await;
+    }
+    let now = req.app().clock.now();
+    let Some(step) = secret.check(&code, now) else {
+        let problem = Problem::new("Incorrect code. Is the clock of your device right?");
+        return show(&req, &user, &secret, Some(problem)).await;
+    };
+    let codes = (0..RECOVERY_CODES).map(|_| Ok(RecoveryCode::new(random::bytes()?))).collect::<Result<Vec<_>>>()?;
+    let page = RecoveryCodes { codes: codes.iter().map(RecoveryCode::to_text).collect() };
+    let id = user.id;
+    req.db().write(move |conn| second_factors::insert(conn, id, &secret, step, &codes, now)).await?;
+    info!(user_id = id.0, "user {} turned the second factor on", id.0);
+    page::show(&req, page).await
+}
+
+/// Turn it off.
+pub(super) async fn turn_off(mut req: Request) -> Result<Response> {
+    let session = req.require_session().await?;
+    let password = Password::new(req.form().await?.take("password")?);
+    if let Err(problem) = account::confirm(&req, &session.user, password).await? {
+        return account::show(&req, &session, Err(problem)).await;
+    }
+    let id = session.user.id;
+    if req.db().write(move |conn| second_factors::delete(conn, id)).await? {
+        info!(user_id = id.0, "user {} turned the second factor off", id.0);
+    }
+    Ok(redirect(req.method(), account::PATH))
+}
+
+async fn show(req: &Request, user: &User, secret: &Secret, problem: Option<Problem>) -> Result<Response> {
+    let site = req.client().origin.as_deref().and_then(|origin| origin.split("://").nth(1)).unwrap_or("Flaskr");
+    let setup = Setup {
+        picture: secret.to_picture(site, &user.username).unwrap_or_default(),
+        secret_text: secret.to_text(),
+        signed_secret: sign(req, user, secret),
+        problem: problem.map(|problem| problem.to_string()),
+    };
+    page::show(req, setup).await
+}
+
+/// Until the app has shown that it has it, a secret is in the form only.
+fn sign(req: &Request, user: &User, secret: &Secret) -> String {
+    let note = format!("{}~{}", user.id.0, base16ct::lower::encode_string(secret.as_bytes()));
+    format!("{note}.{}", req.app().keys.sign(PURPOSE, &note))
+}
+
+fn read(req: &Request, user: &User, signed: &str) -> Option<Secret> {
+    let (note, signature) = signed.split_once('.')?;
+    let (id, secret) = note.split_once('~')?;
+    let is_ours = id == user.id.0.to_string() && req.app().keys.verify(PURPOSE, note, signature);
+    let secret = base16ct::lower::decode_vec(secret).ok().filter(|_| is_ours)?;
+    <[u8; SECRET_BYTES]>::try_from(secret).ok().map(Secret::new)
+}

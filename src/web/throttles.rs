@@ -1,0 +1,157 @@
+//! Slows whoever guesses passwords, and nobody else.
+//!
+//! Failures are counted for the account, wherever they come from, and for the address. So that nobody is kept out of
+//! their own account by the failures of others, a browser that was logged in before has a count of its own (a device
+//! cookie), and an address that did not fail at this account lately has one attempt.
+//! <https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies>
+
+use std::net::IpAddr;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use cookie::time::Duration;
+use sha2::{Digest, Sha256};
+use warp::http::header::HeaderValue;
+
+use super::cookies::SignedCookie;
+use super::error::{Error, Result};
+use super::request::Request;
+use crate::config::ThrottleLimits;
+use crate::random;
+use crate::throttle::Throttle;
+use crate::user::UserId;
+
+const MINUTE_SECONDS: u32 = 60;
+const HOUR_SECONDS: u32 = 60 * MINUTE_SECONDS;
+
+/// Failures an hour of an address at one account whose failures are at their limit.
+const NEWCOMER_FAILURES: u32 = 1;
+
+/// Wrong codes of the second factor an hour. Whoever tries one knows the password; of a million codes three are right.
+const CODE_FAILURES: u32 = 10;
+
+/// Random bytes that tell one browser from another.
+const DEVICE_BYTES: usize = 12;
+
+/// A name stands for an account, whether it exists or not; its digest is as long for every name.
+type AccountKey = [u8; 16];
+
+/// A browser that was logged in to an account. Browsers keep a cookie for 400 days at most (RFC 6265bis, 5.6.2).
+const DEVICE: SignedCookie = SignedCookie {
+    purpose: "device",
+    name: "flaskr-device",
+    name_over_https: "__Host-flaskr-device",
+    max_age: Some(Duration::days(400)),
+};
+
+/// Everything that is counted.
+#[derive(Debug)]
+pub(super) struct Throttles {
+    accounts: Throttle<AccountKey>,
+    addresses: Throttle<Option<IpAddr>>,
+    newcomers: Throttle<(AccountKey, Option<IpAddr>)>,
+    devices: Throttle<String>,
+    codes: Throttle<i64>,
+}
+
+/// An attempt to log in, which counts as a failure until it is forgiven.
+#[must_use]
+pub(super) struct Attempt<'a> {
+    throttles: &'a Throttles,
+    keys: Keys,
+}
+
+enum Keys {
+    Device(String),
+    Account(AccountKey, Option<IpAddr>),
+    Newcomer(AccountKey, Option<IpAddr>),
+}
+
+impl Throttles {
+    /// Counts to these limits.
+    pub(super) fn new(limits: &ThrottleLimits) -> Self {
+        Self {
+            accounts: Throttle::new(limits.account, MINUTE_SECONDS),
+            addresses: Throttle::new(limits.address, MINUTE_SECONDS),
+            newcomers: Throttle::new(NEWCOMER_FAILURES, HOUR_SECONDS),
+            devices: Throttle::new(limits.account, MINUTE_SECONDS),
+            codes: Throttle::new(CODE_FAILURES, HOUR_SECONDS),
+        }
+    }
+
+    /// Before a password for this name is checked.
+    pub(super) fn login(&self, req: &Request, username: &str) -> Result<Attempt<'_>> {
+        let (account, network, now) = (key(username), req.client().network(), req.app().clock.now());
+        let keys = if let Some(device) = device(req, account) {
+            self.devices.enter(device.clone(), now).map_err(Error::TooManyAttempts)?;
+            Keys::Device(device)
+        } else {
+            self.addresses.enter(network, now).map_err(Error::TooManyAttempts)?;
+            if let Err(seconds) = self.accounts.enter(account, now) {
+                if self.newcomers.enter((account, network), now).is_err() {
+                    self.addresses.forgive(&network); // nothing was tried
+                    return Err(Error::TooManyAttempts(seconds));
+                }
+                Keys::Newcomer(account, network)
+            } else {
+                Keys::Account(account, network)
+            }
+        };
+        Ok(Attempt { throttles: self, keys })
+    }
+
+    /// Before somebody is registered, or a link is tried.
+    pub(super) fn address(&self, req: &Request) -> Result<()> {
+        self.addresses.enter(req.client().network(), req.app().clock.now()).map_err(Error::TooManyAttempts)
+    }
+
+    /// Before a code of a second factor is checked.
+    pub(super) fn code(&self, req: &Request, user: UserId) -> Result<()> {
+        self.codes.enter(user.0, req.app().clock.now()).map_err(Error::TooManyAttempts)
+    }
+
+    /// The code was right.
+    pub(super) fn forgive_code(&self, user: UserId) {
+        self.codes.forgive(&user.0);
+    }
+}
+
+impl Attempt<'_> {
+    /// It was no failure.
+    pub(super) fn forgive(self) {
+        let throttles = self.throttles;
+        match self.keys {
+            Keys::Device(device) => throttles.devices.forgive(&device),
+            Keys::Account(account, network) => {
+                throttles.accounts.forgive(&account);
+                throttles.addresses.forgive(&network);
+            }
+            Keys::Newcomer(account, network) => {
+                throttles.newcomers.forgive(&(account, network));
+                throttles.addresses.forgive(&network);
+            }
+        }
+    }
+}
+
+/// The cookie of a browser that was logged in to this account.
+pub(super) fn device_cookie(req: &Request, username: &str) -> Result<HeaderValue> {
+    let name = Base64UrlUnpadded::encode_string(&key(username));
+    let random = Base64UrlUnpadded::encode_string(&random::bytes::<DEVICE_BYTES>()?);
+    DEVICE.with(req, &format!("{name}~{random}"))
+}
+
+/// What tells this browser from others, if it was logged in to this account.
+fn device(req: &Request, account: AccountKey) -> Option<String> {
+    let name = Base64UrlUnpadded::encode_string(&account);
+    DEVICE.read(req, |value| {
+        let (account, random) = value.split_once('~')?;
+        (account == name).then(|| random.to_owned())
+    })
+}
+
+fn key(username: &str) -> AccountKey {
+    let digest = Sha256::digest(username);
+    let mut key = AccountKey::default();
+    key.iter_mut().zip(digest).for_each(|(byte, digested)| *byte = digested);
+    key
+}
