@@ -4,9 +4,11 @@ mod assets;
 mod auth;
 mod blog;
 mod client;
+mod connections;
 mod cross_site;
 mod error;
 mod form;
+mod memory;
 mod page;
 mod request;
 mod response;
@@ -16,6 +18,10 @@ mod session;
 mod target;
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -24,8 +30,16 @@ use crate::password::PasswordPool;
 use crate::secret_key::KeyRing;
 use assets::Assets;
 pub use client::Peer;
+use connections::Connections;
+use memory::Memory;
 use page::Templates;
 pub use routes::service;
+
+/// Pages that are made at a time, for each connection that reads: while one is read, another is rendered.
+const TURNS_OF_A_READER: usize = 2;
+
+/// Longest wait for a turn to make a page. Past it: 503.
+const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// What every request shares.
 #[derive(Debug)]
@@ -37,6 +51,10 @@ pub struct App {
     clock: Clock,
     templates: Templates,
     assets: Assets,
+    connections: Connections,
+    memory: Memory,
+    /// Pages that are made at a time: each holds all it shows while it waits for its turn on a core.
+    turns: Semaphore,
 }
 
 impl App {
@@ -49,12 +67,25 @@ impl App {
         clock: Clock,
     ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
         let templates = Templates::built_in()?;
-        Ok(Arc::new(Self { config, db, passwords, keys, clock, templates, assets: Assets::built_in() }))
+        let limits = &config.limits;
+        let connections = Connections::new(limits.connections_max);
+        let memory = Memory::new(limits, connections.clone());
+        let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
+        let assets = Assets::built_in();
+        Ok(Arc::new(Self { config, db, passwords, keys, clock, templates, assets, connections, memory, turns }))
     }
 
     /// The database, for whoever watches over it.
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// Waits for a turn to make a page, which ends when it is dropped.
+    async fn turn(&self) -> error::Result<SemaphorePermit<'_>> {
+        let turn = timeout(TURN_WAIT_MAX, self.turns.acquire()).await;
+        turn.ok()
+            .and_then(std::result::Result::ok)
+            .ok_or_else(|| error::Error::Busy("no turn to make a page".to_owned()))
     }
 
     /// The settings.

@@ -14,8 +14,10 @@ use warp::http::{HeaderMap, Method};
 use warp::{Buf, Filter, Rejection};
 
 use super::client::{Client, Peer};
+use super::connections::Connection;
 use super::error::{Error, Result};
 use super::form::Form;
+use super::memory::Held;
 use super::{App, cross_site, session};
 use crate::db::Db;
 use crate::user::User;
@@ -30,6 +32,9 @@ pub(super) struct Request {
     client: Client,
     body: Body,
     user: OnceCell<Option<User>>,
+    connection: Option<Connection>,
+    /// What its form takes.
+    held: Option<Held>,
 }
 
 impl fmt::Debug for Request {
@@ -45,10 +50,11 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
         .and(warp::method())
         .and(warp::header::headers_cloned())
         .and(warp::filters::ext::optional::<Peer>())
+        .and(warp::filters::ext::optional::<Connection>())
         .and(warp::body::stream().map(boxed))
-        .map(|app: Arc<App>, method, headers, peer: Option<Peer>, body| {
+        .map(|app: Arc<App>, method, headers, peer: Option<Peer>, connection, body| {
             let client = Client::new(&app.config, peer.unwrap_or(Peer(None)), &headers);
-            Request { app, method, headers, client, body, user: OnceCell::new() }
+            Request { app, method, headers, client, body, user: OnceCell::new(), connection, held: None }
         })
 }
 
@@ -110,24 +116,30 @@ impl Request {
         if announced_length(&self.headers).is_some_and(|bytes| bytes > bytes_max) {
             return Err(Error::TooLarge);
         }
-        let read = read(&mut self.body, bytes_max);
-        let body = timeout(Duration::from_secs(seconds_max), read).await.map_err(|_| Error::TooSlow)??;
+        let read = timeout(Duration::from_secs(seconds_max), self.read(bytes_max));
+        let body = read.await.map_err(|_| Error::TooSlow)??;
         Form::parse(&self.headers, body).await
+    }
+
+    /// Reads the body, and holds as much memory as has come of it.
+    async fn read(&mut self, bytes_max: usize) -> Result<Bytes> {
+        let mut read = Vec::new();
+        while let Some(chunk) = self.body.next().await {
+            let chunk = chunk.map_err(|_| Error::BadRequest)?;
+            if read.len() + chunk.len() > bytes_max {
+                return Err(Error::TooLarge);
+            }
+            let held = self.app.memory.hold(chunk.len(), self.connection.as_ref()).await?;
+            match &mut self.held {
+                Some(all) => all.merge(held),
+                None => self.held = Some(held),
+            }
+            read.extend_from_slice(&chunk);
+        }
+        Ok(read.into())
     }
 }
 
 fn announced_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-async fn read(body: &mut Body, bytes_max: usize) -> Result<Bytes> {
-    let mut read = Vec::new();
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| Error::BadRequest)?;
-        if read.len() + chunk.len() > bytes_max {
-            return Err(Error::TooLarge);
-        }
-        read.extend_from_slice(&chunk);
-    }
-    Ok(read.into())
 }

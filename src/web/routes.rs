@@ -12,6 +12,7 @@ use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, path};
 
+use super::connections::Connection;
 use super::error::{Error, Result};
 use super::request::{Request, request};
 use super::{App, assets, auth, blog, response, target};
@@ -96,9 +97,30 @@ pub fn service<B>(
 where
     B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Sync + 'static,
 {
-    let site = TowerToHyperService::new(warp::service(routes(app)));
+    let app = Arc::clone(app);
+    let site = TowerToHyperService::new(warp::service(routes(&app)));
     service_fn(move |mut request: hyper::Request<B>| {
         target::normalize(request.uri_mut());
-        site.call(request)
+        let (app, site, method) = (Arc::clone(&app), site.clone(), request.method().clone());
+        async move {
+            let answer = answer(&app, site, request).await;
+            Ok(answer.unwrap_or_else(|error| response::harden(&app, error.into_response(&app, &method))))
+        }
     })
+}
+
+/// Answers within the limits of memory.
+async fn answer<B>(
+    app: &App,
+    site: impl Service<hyper::Request<B>, Response = Response, Error = Infallible>,
+    request: hyper::Request<B>,
+) -> Result<Response> {
+    let connection = request.extensions().get::<Connection>().cloned();
+    let under_way = connection.as_ref().map(Connection::begin);
+    // What has a body waits for its client first, and so takes no turn.
+    let turn = if request.method().is_safe() { Some(app.turn().await?) } else { None };
+    let Ok(response) = site.call(request).await;
+    let response = app.memory.count(response, connection.as_ref(), under_way).await;
+    drop(turn);
+    response
 }
