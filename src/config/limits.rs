@@ -41,7 +41,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            header_bytes_max: 32 * 1024,
+            header_bytes_max: 16 * 1024,
             form_bytes_max: 1024 * 1024,
             in_flight_bytes_max: 128 * 1024 * 1024,
             connections_max: 12_000,

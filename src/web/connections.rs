@@ -40,7 +40,7 @@ struct State {
     since: AtomicU64,
     /// Bytes that its requests hold.
     held: AtomicUsize,
-    /// Requests that are being answered.
+    /// What is under way: requests, and answers that are not sent.
     requests: AtomicUsize,
     task: OnceLock<AbortHandle>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Place {
     _room: OwnedSemaphorePermit,
 }
 
-/// A request that is being answered, until it is dropped.
+/// A request that is being answered, or an answer that is being sent, until it is dropped.
 #[derive(Debug)]
 pub(super) struct UnderWay(Connection);
 
@@ -138,6 +138,11 @@ impl Connection {
     /// A request has come.
     pub(super) fn begin(&self) -> UnderWay {
         self.0.since.store(milliseconds(self.0.started.elapsed()), Relaxed);
+        self.under_way()
+    }
+
+    /// Its request is not answered before this is dropped.
+    pub(super) fn under_way(&self) -> UnderWay {
         self.0.requests.fetch_add(1, Relaxed);
         UnderWay(self.clone())
     }

@@ -7,11 +7,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::BodyExt;
 use hyper::body::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
-use warp::reply::Response;
 
 use super::connections::{Connection, Connections, UnderWay};
 use super::error::{Error, Result};
@@ -52,7 +50,7 @@ impl Drop for Held {
 struct Answer {
     bytes: Bytes,
     _held: Held,
-    _request: Option<UnderWay>,
+    _under_way: Option<UnderWay>,
 }
 
 impl AsRef<[u8]> for Answer {
@@ -93,21 +91,13 @@ impl Memory {
         Err(Error::Busy("forms and answers in flight are at in_flight_bytes_max".to_owned()))
     }
 
-    /// The answer, counted until hyper has sent it, or dropped it with its connection.
-    pub(super) async fn count(
-        &self,
-        response: Response,
-        connection: Option<&Connection>,
-        request: Option<UnderWay>,
-    ) -> Result<Response> {
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.map_err(|error| Error::Internal(error.into()))?.to_bytes();
+    /// An answer, counted until hyper has sent it, or dropped it with its connection.
+    pub(super) async fn answer(&self, bytes: Bytes, connection: Option<&Connection>) -> Result<Bytes> {
         if bytes.len() <= SMALL_ANSWER_BYTES {
-            return Ok(Response::from_parts(parts, bytes.into()));
+            return Ok(bytes);
         }
         let held = self.hold(bytes.len(), connection).await?;
-        let answer = Bytes::from_owner(Answer { bytes, _held: held, _request: request });
-        Ok(Response::from_parts(parts, answer.into()))
+        Ok(Bytes::from_owner(Answer { bytes, _held: held, _under_way: connection.map(Connection::under_way) }))
     }
 }
 
@@ -130,22 +120,21 @@ mod tests {
         Memory::new(&limits, Connections::new(1))
     }
 
-    fn answer(bytes: usize) -> Response {
-        Response::new(vec![b'x'; bytes].into())
+    fn answer(bytes: usize) -> Bytes {
+        vec![b'x'; bytes].into()
     }
 
     /// Memory is held until the last byte is gone, and then others may have it.
     #[tokio::test]
     async fn answers_are_counted() {
         let memory = memory(30_000);
-        let mut first = memory.count(answer(20_000), None, None).await.unwrap();
+        let mut first = memory.answer(answer(20_000), None).await.unwrap();
         assert_eq!(memory.free.available_permits(), 10_000);
-        assert!(matches!(memory.count(answer(20_000), None, None).await, Err(Error::Busy(_))));
-        let sent = first.body_mut().frame().await.unwrap().unwrap().into_data().unwrap();
+        assert!(matches!(memory.answer(answer(20_000), None).await, Err(Error::Busy(_))));
+        let last = first.split_off(19_999);
         drop(first);
-        assert_eq!(memory.free.available_permits(), 10_000, "hyper has the bytes after the body has gone");
-        assert_eq!(sent.len(), 20_000);
-        drop(sent);
+        assert_eq!(memory.free.available_permits(), 10_000);
+        drop(last);
         assert_eq!(memory.free.available_permits(), 30_000);
     }
 
@@ -153,10 +142,10 @@ mod tests {
     #[tokio::test]
     async fn small_and_huge() {
         let memory = memory(30_000);
-        let _huge = memory.count(answer(40_000), None, None).await.unwrap();
+        let _huge = memory.answer(answer(40_000), None).await.unwrap();
         assert_eq!(memory.free.available_permits(), 0);
-        assert!(memory.count(answer(SMALL_ANSWER_BYTES), None, None).await.is_ok());
-        assert!(memory.count(answer(SMALL_ANSWER_BYTES + 1), None, None).await.is_err());
+        assert!(memory.answer(answer(SMALL_ANSWER_BYTES), None).await.is_ok());
+        assert!(memory.answer(answer(SMALL_ANSWER_BYTES + 1), None).await.is_err());
     }
 
     /// What grows is held in one piece.

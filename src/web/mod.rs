@@ -8,6 +8,7 @@ mod connections;
 mod cross_site;
 mod error;
 mod form;
+mod host;
 mod memory;
 mod page;
 mod request;
@@ -18,10 +19,8 @@ mod session;
 mod target;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -31,15 +30,13 @@ use crate::secret_key::KeyRing;
 use assets::Assets;
 pub use client::Peer;
 use connections::Connections;
+use error::BusyLog;
 use memory::Memory;
 use page::Templates;
 pub use routes::service;
 
-/// Pages that are made at a time, for each connection that reads: while one is read, another is rendered.
+/// Pages of posts that are made at a time, for each connection that reads: while one is read, another is rendered.
 const TURNS_OF_A_READER: usize = 2;
-
-/// Longest wait for a turn to make a page. Past it: 503.
-const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// What every request shares.
 #[derive(Debug)]
@@ -53,7 +50,8 @@ pub struct App {
     assets: Assets,
     connections: Connections,
     memory: Memory,
-    /// Pages that are made at a time: each holds all it shows while it waits for its turn on a core.
+    busy_log: BusyLog,
+    /// For pages of posts: each holds all it shows while it waits for a core.
     turns: Semaphore,
 }
 
@@ -71,21 +69,24 @@ impl App {
         let connections = Connections::new(limits.connections_max);
         let memory = Memory::new(limits, connections.clone());
         let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
-        let assets = Assets::built_in();
-        Ok(Arc::new(Self { config, db, passwords, keys, clock, templates, assets, connections, memory, turns }))
+        Ok(Arc::new(Self {
+            config,
+            db,
+            passwords,
+            keys,
+            clock,
+            templates,
+            assets: Assets::built_in(),
+            connections,
+            memory,
+            busy_log: BusyLog::new(),
+            turns,
+        }))
     }
 
     /// The database, for whoever watches over it.
     pub fn db(&self) -> &Db {
         &self.db
-    }
-
-    /// Waits for a turn to make a page, which ends when it is dropped.
-    async fn turn(&self) -> error::Result<SemaphorePermit<'_>> {
-        let turn = timeout(TURN_WAIT_MAX, self.turns.acquire()).await;
-        turn.ok()
-            .and_then(std::result::Result::ok)
-            .ok_or_else(|| error::Error::Busy("no turn to make a page".to_owned()))
     }
 
     /// The settings.

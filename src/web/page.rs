@@ -54,7 +54,8 @@ impl Templates {
 /// Answers with a page, which only its reader may keep if it shows who that is.
 pub(super) async fn show<P: Page>(req: &Request, page: P) -> Result<Response> {
     let user = req.user().await?;
-    let mut response = response::html(req.app().templates.render(&page, user)?);
+    let html = req.app().templates.render(&page, user)?;
+    let mut response = response::html(req.body_of(html).await?);
     let cache = if user.is_some() { "no-store" } else { "no-cache" };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     Ok(response)

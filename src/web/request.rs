@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use hyper::body::Bytes;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, SemaphorePermit};
 use tokio::time::timeout;
 use warp::http::header::CONTENT_LENGTH;
 use warp::http::{HeaderMap, Method};
 use warp::{Buf, Filter, Rejection};
 
 use super::client::{Client, Peer};
-use super::connections::Connection;
+use super::connections::{Connection, UnderWay};
 use super::error::{Error, Result};
 use super::form::Form;
 use super::memory::Held;
@@ -23,6 +23,9 @@ use crate::db::Db;
 use crate::user::User;
 
 type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send + Sync>>;
+
+/// Longest wait for a turn to make a page. Past it: 503.
+const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// One request.
 pub(super) struct Request {
@@ -33,6 +36,7 @@ pub(super) struct Request {
     body: Body,
     user: OnceCell<Option<User>>,
     connection: Option<Connection>,
+    _under_way: Option<UnderWay>,
     /// What its form takes.
     held: Option<Held>,
 }
@@ -52,9 +56,19 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
         .and(warp::filters::ext::optional::<Peer>())
         .and(warp::filters::ext::optional::<Connection>())
         .and(warp::body::stream().map(boxed))
-        .map(|app: Arc<App>, method, headers, peer: Option<Peer>, connection, body| {
+        .map(|app: Arc<App>, method, headers, peer: Option<Peer>, connection: Option<Connection>, body| {
             let client = Client::new(&app.config, peer.unwrap_or(Peer(None)), &headers);
-            Request { app, method, headers, client, body, user: OnceCell::new(), connection, held: None }
+            Request {
+                app,
+                method,
+                headers,
+                client,
+                body,
+                user: OnceCell::new(),
+                _under_way: connection.as_ref().map(Connection::begin),
+                connection,
+                held: None,
+            }
         })
 }
 
@@ -96,6 +110,17 @@ impl Request {
     /// Refuses what another site sent in the visitor's name.
     pub(super) fn refuse_cross_site(&self) -> Result<()> {
         if self.method.is_safe() || self.is_own() { Ok(()) } else { Err(Error::CrossSite) }
+    }
+
+    /// Waits for a turn to make a page of posts, which ends when it is dropped.
+    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        let turn = timeout(TURN_WAIT_MAX, self.app.turns.acquire()).await;
+        turn.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy("no turn to make a page".to_owned()))
+    }
+
+    /// A page as a body, which counts as memory that this client makes us hold.
+    pub(super) async fn body_of(&self, page: String) -> Result<Bytes> {
+        self.app.memory.answer(page.into(), self.connection.as_ref()).await
     }
 
     /// Who is logged in, if anybody is.

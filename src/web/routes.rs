@@ -4,19 +4,23 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::service::{Service, service_fn};
 use hyper_util::service::TowerToHyperService;
-use warp::http::Method;
+use tokio::time::sleep;
+use warp::http::{Method, StatusCode};
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, path};
 
-use super::connections::Connection;
 use super::error::{Error, Result};
 use super::request::{Request, request};
-use super::{App, assets, auth, blog, response, target};
+use super::{App, assets, auth, blog, host, response, target};
 use crate::post::PostId;
+
+/// How long an answer that there is too much to do is held back. Nothing else waits for it.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
 ///
@@ -100,27 +104,21 @@ where
     let app = Arc::clone(app);
     let site = TowerToHyperService::new(warp::service(routes(&app)));
     service_fn(move |mut request: hyper::Request<B>| {
+        let refused = host::check(app.config(), &request)
+            .err()
+            .map(|error| response::harden(&app, error.into_response(&app, request.method())));
         target::normalize(request.uri_mut());
-        let (app, site, method) = (Arc::clone(&app), site.clone(), request.method().clone());
+        let answer = site.call(request);
         async move {
-            let answer = answer(&app, site, request).await;
-            Ok(answer.unwrap_or_else(|error| response::harden(&app, error.into_response(&app, &method))))
+            let Ok(response) = match refused {
+                Some(response) => Ok(response),
+                None => answer.await,
+            };
+            if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+                // Whoever is told to come back later is told later: else a flood of them would do nothing but ask anew.
+                sleep(BUSY_PAUSE).await;
+            }
+            Ok(response)
         }
     })
-}
-
-/// Answers within the limits of memory.
-async fn answer<B>(
-    app: &App,
-    site: impl Service<hyper::Request<B>, Response = Response, Error = Infallible>,
-    request: hyper::Request<B>,
-) -> Result<Response> {
-    let connection = request.extensions().get::<Connection>().cloned();
-    let under_way = connection.as_ref().map(Connection::begin);
-    // What has a body waits for its client first, and so takes no turn.
-    let turn = if request.method().is_safe() { Some(app.turn().await?) } else { None };
-    let Ok(response) = site.call(request).await;
-    let response = app.memory.count(response, connection.as_ref(), under_way).await;
-    drop(turn);
-    response
 }

@@ -10,11 +10,14 @@
 mod assets;
 mod auth;
 mod blog;
+mod corpora;
 mod cross_site;
 mod errors;
 mod factory;
 mod forms;
 mod headers;
+mod matrix;
+mod observatory;
 mod pages;
 mod passwords;
 mod session;
