@@ -65,7 +65,11 @@ fn unit_leaves_room_for_the_limits() {
     let number = |key: &str| -> u64 {
         unit.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap().parse().unwrap()
     };
+    assert!(unit.contains("\nMemoryMax=2G\n"));
     let limits = Limits::default();
+    // Of a connection: what it costs itself, and a header; of what is in flight: it, and as much while it is made.
+    let connections = limits.connections_max * (limits.header_bytes_max + 20 * 1024);
+    assert!(2 * (connections + 2 * limits.in_flight_bytes_max as usize) < 2 * 1024 * 1024 * 1024);
     assert!(number("LimitNOFILE") > u64::try_from(limits.connections_max).unwrap() + 256);
     assert!(number("TimeoutStopSec") > limits.drain_seconds_max);
 }

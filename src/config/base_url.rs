@@ -18,6 +18,15 @@ impl BaseUrl {
         &self.origin
     }
 
+    /// The site's name, without a port.
+    pub fn host(&self) -> &str {
+        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
+        // What follows the last bracket of an IPv6 address, or all else, may end in a port.
+        let after = authority.rfind(']').unwrap_or(0);
+        let end = authority.get(after..).and_then(|rest| rest.find(':')).map_or(authority.len(), |colon| after + colon);
+        authority.get(..end).unwrap_or(authority)
+    }
+
     /// Whether visitors come over https.
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
@@ -65,6 +74,19 @@ impl From<BaseUrl> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The name is what stands before the port.
+    #[test]
+    fn hosts() {
+        for (text, host) in [
+            ("https://blog.example.org", "blog.example.org"),
+            ("https://blog.example.org:8443", "blog.example.org"),
+            ("http://[::1]", "[::1]"),
+            ("http://[::1]:8080", "[::1]"),
+        ] {
+            assert_eq!(BaseUrl::try_from(text.to_owned()).unwrap().host(), host);
+        }
+    }
 
     /// Whatever form the address is written in, the origin is the one a browser sends.
     #[test]

@@ -15,7 +15,10 @@ pub struct Limits {
     /// Most bytes of a submitted form. Past it: 413.
     #[serde(deserialize_with = "between::<1024, 1_073_741_824, _, _>")]
     pub form_bytes_max: usize,
-    /// Most connections at a time. Further ones wait.
+    /// Most bytes of forms that arrive and answers that leave, all together. Past it the slowest give way, else: 503.
+    #[serde(deserialize_with = "between::<1_048_576, 4_294_967_295, _, _>")]
+    pub in_flight_bytes_max: u32,
+    /// Most connections at a time. For further ones the oldest give way.
     #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
     pub connections_max: usize,
     /// Most connections of one address (IPv6: one /64) at a time. Further ones are closed.
@@ -38,8 +41,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            header_bytes_max: 32 * 1024,
+            header_bytes_max: 16 * 1024,
             form_bytes_max: 1024 * 1024,
+            in_flight_bytes_max: 128 * 1024 * 1024,
             connections_max: 12_000,
             connections_per_client_max: 256,
             header_seconds_max: 10,

@@ -148,7 +148,7 @@ pub(super) async fn show(
         done,
         problem,
     };
-    page::show_to(req, &overview, Some(&this.user))
+    page::show_to(req, &overview, Some(&this.user)).await
 }
 
 fn listed(session: Session, this: &Session) -> ListedSession {

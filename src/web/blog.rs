@@ -76,6 +76,7 @@ impl Edit {
 
 /// Show all the posts, most recent first.
 pub(super) async fn index(req: Request) -> Result<Response> {
+    let _turn = req.turn().await?;
     let posts = req.db().read(posts::recent).await?;
     let reader = req.user().await?.map(|user| user.id);
     let listed = |post| ListedPost::new(post, reader == Some(post.author_id));
@@ -135,6 +136,7 @@ async fn add_post(req: &Request, author: User, draft: Draft, nonce: Option<Strin
 /// Show a post to change, if the current user is the author.
 pub(super) async fn edit(id: PostId, req: Request) -> Result<Response> {
     let author = req.require_user().await?;
+    let _turn = req.turn().await?;
     let post = own_post(&req, id, &author).await?;
     page::show(&req, Edit::old_post(&post, String::new(), String::new())).await
 }

@@ -57,10 +57,15 @@ impl Client {
             return Self { address, https: base_url.is_https(), origin: Some(base_url.origin().to_owned()) };
         }
         let https = forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"));
-        let host = forwarded(FORWARDED_HOST).or_else(|| headers.get(HOST)?.to_str().ok());
+        let host = forwarded_host(config, peer, headers).or_else(|| headers.get(HOST)?.to_str().ok());
         let scheme = if https { "https" } else { "http" };
         Self { address, https, origin: host.map(|host| format!("{scheme}://{}", host.to_ascii_lowercase())) }
     }
+}
+
+/// The host that a trusted proxy was asked for.
+pub(super) fn forwarded_host<'a>(config: &Config, peer: Peer, headers: &'a HeaderMap) -> Option<&'a str> {
+    headers.get(FORWARDED_HOST).and_then(|host| host.to_str().ok()).filter(|_| config.trusts(peer.0))
 }
 
 /// The rightmost address that is not a trusted proxy's: what stands left of it, anybody could have written.

@@ -1,7 +1,11 @@
 //! Why a view did not produce a page. Each variant is an HTTP answer, and becomes a page in one place.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::iter;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tracing::{error, warn};
@@ -20,6 +24,9 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 
 /// How long a client is asked to wait when there is too much to do, in seconds.
 const RETRY_SECONDS: u16 = 1;
+
+/// Shortest time between two lines about that.
+const BUSY_LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// An answer that is no page of the site.
 #[derive(Debug)]
@@ -44,6 +51,8 @@ pub(super) enum Error {
     TooSlow,
     /// 413: the form is over the limit.
     TooLarge,
+    /// 421: the request was for another host; this is our origin.
+    Misdirected(String),
     /// 429: too many failed logins. So many seconds are to be waited.
     TooManyAttempts(u64),
     /// 503: a queue is full.
@@ -99,12 +108,12 @@ impl Error {
         if let Self::LoginRequired = self {
             return response::redirect(method, "/auth/login");
         }
-        self.log();
+        self.log(app);
         let status = self.status();
         let page = ErrorPage {
             code: status.as_u16(),
             name: status.canonical_reason().unwrap_or_default(),
-            description: self.description(),
+            description: &self.description(),
         };
         let html = app.templates.render(&page, &Reader::default()).unwrap_or_else(|error| {
             error!(%error, "cannot render the error page");
@@ -117,9 +126,9 @@ impl Error {
     }
 
     /// Logs what the administrator should know, once, here.
-    fn log(&self) {
+    fn log(&self, app: &App) {
         match self {
-            Self::Busy(why) => warn!("answered 503: {why}"),
+            Self::Busy(why) => app.busy_log.say(why),
             Self::Internal(error) => error!(error = %with_causes(error.as_ref()), "answered 500"),
             _ => (),
         }
@@ -134,6 +143,7 @@ impl Error {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -141,8 +151,9 @@ impl Error {
     }
 
     /// The original's words where it has some.
-    fn description(&self) -> &str {
-        match self {
+    fn description(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Self::Misdirected(origin) => return format!("There is no such site here. This one is at {origin}.").into(),
             Self::LoginRequired => "",
             Self::BadRequest => "The browser (or proxy) sent a request that this server could not understand.",
             Self::Forbidden => {
@@ -168,7 +179,7 @@ impl Error {
                 "The server encountered an internal error and was unable to complete your request. Either the server \
                  is overloaded or there is an error in the application."
             }
-        }
+        })
     }
 
     fn add_fields(&self, response: &mut Response) {
@@ -183,6 +194,33 @@ impl Error {
                 response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
             }
             _ => (),
+        }
+    }
+}
+
+/// Says that requests were refused, a few times a minute: a flood of them must not become one of lines.
+#[derive(Debug)]
+pub(super) struct BusyLog {
+    said: Mutex<Option<Instant>>,
+    unsaid: AtomicU64,
+}
+
+impl BusyLog {
+    /// Nothing was said yet.
+    pub(super) fn new() -> Self {
+        Self { said: Mutex::new(None), unsaid: AtomicU64::new(0) }
+    }
+
+    fn say(&self, why: &str) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.is_some_and(|said| said.elapsed() < BUSY_LINE_EVERY) {
+            self.unsaid.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        *said = Some(Instant::now());
+        match self.unsaid.swap(0, Ordering::Relaxed) {
+            0 => warn!("answered 503: {why}"),
+            unsaid => warn!("answered 503: {why}, and {unsaid} times since the last such line"),
         }
     }
 }

@@ -5,11 +5,14 @@ mod assets;
 mod auth;
 mod blog;
 mod client;
+mod connections;
 mod cookies;
 mod cross_site;
 mod error;
 mod form;
+mod host;
 mod login;
+mod memory;
 mod new_password;
 mod page;
 mod pending_login;
@@ -25,6 +28,8 @@ mod throttles;
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -32,9 +37,15 @@ use crate::password::PasswordPool;
 use crate::secret_key::KeyRing;
 use assets::Assets;
 pub use client::Peer;
+use connections::Connections;
+use error::BusyLog;
+use memory::Memory;
 use page::Templates;
 pub use routes::service;
 use throttles::Throttles;
+
+/// Pages of posts that are made at a time, for each connection that reads: while one is read, another is rendered.
+const TURNS_OF_A_READER: usize = 2;
 
 /// What every request shares.
 #[derive(Debug)]
@@ -47,6 +58,11 @@ pub struct App {
     throttles: Throttles,
     templates: Templates,
     assets: Assets,
+    connections: Connections,
+    memory: Memory,
+    busy_log: BusyLog,
+    /// For pages of posts: each holds all it shows while it waits for a core.
+    turns: Semaphore,
 }
 
 impl App {
@@ -60,7 +76,24 @@ impl App {
     ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
         let templates = Templates::built_in()?;
         let throttles = Throttles::new(&config.throttle);
-        Ok(Arc::new(Self { config, db, passwords, keys, clock, throttles, templates, assets: Assets::built_in() }))
+        let limits = &config.limits;
+        let connections = Connections::new(limits.connections_max);
+        let memory = Memory::new(limits, connections.clone());
+        let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
+        Ok(Arc::new(Self {
+            config,
+            db,
+            passwords,
+            keys,
+            clock,
+            throttles,
+            templates,
+            assets: Assets::built_in(),
+            connections,
+            memory,
+            busy_log: BusyLog::new(),
+            turns,
+        }))
     }
 
     /// The database, for whoever watches over it.

@@ -69,13 +69,15 @@ pub(super) struct Reader<'a> {
 
 /// Answers with a page, which only its reader may keep if it shows who that is.
 pub(super) async fn show<P: Page>(req: &Request, page: P) -> Result<Response> {
-    show_to(req, &page, req.user().await?)
+    let user = req.user().await?;
+    show_to(req, &page, user).await
 }
 
 /// Answers with a page for this user, who may be another now than when the request came.
-pub(super) fn show_to<P: Page>(req: &Request, page: &P, user: Option<&User>) -> Result<Response> {
+pub(super) async fn show_to<P: Page>(req: &Request, page: &P, user: Option<&User>) -> Result<Response> {
     let can_register = req.app().config.registration == RegistrationMode::Open;
-    let mut response = response::html(req.app().templates.render(page, &Reader { user, can_register })?);
+    let html = req.app().templates.render(page, &Reader { user, can_register })?;
+    let mut response = response::html(req.body_of(html).await?);
     let cache = if user.is_some() { "no-store" } else { "no-cache" };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     Ok(response)

@@ -7,21 +7,26 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use hyper::body::Bytes;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, SemaphorePermit};
 use tokio::time::timeout;
 use warp::http::header::CONTENT_LENGTH;
 use warp::http::{HeaderMap, Method};
 use warp::{Buf, Filter, Rejection};
 
 use super::client::{Client, Peer};
+use super::connections::{Connection, UnderWay};
 use super::error::{Error, Result};
 use super::form::Form;
+use super::memory::Held;
 use super::{App, cross_site, session};
 use crate::db::Db;
 use crate::session::Session;
 use crate::user::User;
 
 type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send + Sync>>;
+
+/// Longest wait for a turn to make a page. Past it: 503.
+const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// One request.
 pub(super) struct Request {
@@ -32,6 +37,10 @@ pub(super) struct Request {
     client: Client,
     body: Body,
     session: OnceCell<Option<Session>>,
+    connection: Option<Connection>,
+    _under_way: Option<UnderWay>,
+    /// What its form takes.
+    held: Option<Held>,
 }
 
 impl fmt::Debug for Request {
@@ -48,10 +57,22 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
         .and(warp::query::raw().or(warp::any().map(String::new)).unify())
         .and(warp::header::headers_cloned())
         .and(warp::filters::ext::optional::<Peer>())
+        .and(warp::filters::ext::optional::<Connection>())
         .and(warp::body::stream().map(boxed))
-        .map(|app: Arc<App>, method, query, headers, peer: Option<Peer>, body| {
+        .map(|app: Arc<App>, method, query, headers, peer: Option<Peer>, connection: Option<Connection>, body| {
             let client = Client::new(&app.config, peer.unwrap_or(Peer(None)), &headers);
-            Request { app, method, query, headers, client, body, session: OnceCell::new() }
+            Request {
+                app,
+                method,
+                query,
+                headers,
+                client,
+                body,
+                session: OnceCell::new(),
+                _under_way: connection.as_ref().map(Connection::begin),
+                connection,
+                held: None,
+            }
         })
 }
 
@@ -100,6 +121,17 @@ impl Request {
         if self.method.is_safe() || self.is_own() { Ok(()) } else { Err(Error::CrossSite) }
     }
 
+    /// Waits for a turn to make a page of posts, which ends when it is dropped.
+    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        let turn = timeout(TURN_WAIT_MAX, self.app.turns.acquire()).await;
+        turn.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy("no turn to make a page".to_owned()))
+    }
+
+    /// A page as a body, which counts as memory that this client makes us hold.
+    pub(super) async fn body_of(&self, page: String) -> Result<Bytes> {
+        self.app.memory.answer(page.into(), self.connection.as_ref()).await
+    }
+
     /// A field of the query.
     pub(super) fn query(&self, name: &str) -> Option<String> {
         Form::from_query(&self.query).take_optional(name)
@@ -133,24 +165,30 @@ impl Request {
         if announced_length(&self.headers).is_some_and(|bytes| bytes > bytes_max) {
             return Err(Error::TooLarge);
         }
-        let read = read(&mut self.body, bytes_max);
-        let body = timeout(Duration::from_secs(seconds_max), read).await.map_err(|_| Error::TooSlow)??;
+        let read = timeout(Duration::from_secs(seconds_max), self.read(bytes_max));
+        let body = read.await.map_err(|_| Error::TooSlow)??;
         Form::parse(&self.headers, body).await
+    }
+
+    /// Reads the body, and holds as much memory as has come of it.
+    async fn read(&mut self, bytes_max: usize) -> Result<Bytes> {
+        let mut read = Vec::new();
+        while let Some(chunk) = self.body.next().await {
+            let chunk = chunk.map_err(|_| Error::BadRequest)?;
+            if read.len() + chunk.len() > bytes_max {
+                return Err(Error::TooLarge);
+            }
+            let held = self.app.memory.hold(chunk.len(), self.connection.as_ref()).await?;
+            match &mut self.held {
+                Some(all) => all.merge(held),
+                None => self.held = Some(held),
+            }
+            read.extend_from_slice(&chunk);
+        }
+        Ok(read.into())
     }
 }
 
 fn announced_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-async fn read(body: &mut Body, bytes_max: usize) -> Result<Bytes> {
-    let mut read = Vec::new();
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| Error::BadRequest)?;
-        if read.len() + chunk.len() > bytes_max {
-            return Err(Error::TooLarge);
-        }
-        read.extend_from_slice(&chunk);
-    }
-    Ok(read.into())
 }

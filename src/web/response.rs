@@ -33,7 +33,7 @@ const FIELDS: [(HeaderName, &str); 8] = [
 ];
 
 /// A page.
-pub(super) fn html(text: String) -> Response {
+pub(super) fn html(text: impl Into<Bytes>) -> Response {
     of_type("text/html; charset=utf-8", text.into())
 }
 

@@ -4,19 +4,24 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::service::{Service, service_fn};
 use hyper_util::service::TowerToHyperService;
+use tokio::time::sleep;
 use warp::filters::BoxedFilter;
-use warp::http::Method;
+use warp::http::{Method, StatusCode};
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, path};
 
 use super::error::{Error, Result};
 use super::request::{Request, request};
-use super::{App, account, assets, auth, blog, login, reset, response, second_factor, target};
+use super::{App, account, assets, auth, blog, host, login, reset, response, second_factor, target};
 use crate::post::PostId;
+
+/// How long an answer that there is too much to do is held back. Nothing else waits for it.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
 ///
@@ -132,9 +137,24 @@ pub fn service<B>(
 where
     B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Sync + 'static,
 {
-    let site = TowerToHyperService::new(warp::service(routes(app)));
+    let app = Arc::clone(app);
+    let site = TowerToHyperService::new(warp::service(routes(&app)));
     service_fn(move |mut request: hyper::Request<B>| {
+        let refused = host::check(app.config(), &request)
+            .err()
+            .map(|error| response::harden(&app, error.into_response(&app, request.method())));
         target::normalize(request.uri_mut());
-        site.call(request)
+        let answer = site.call(request);
+        async move {
+            let Ok(response) = match refused {
+                Some(response) => Ok(response),
+                None => answer.await,
+            };
+            if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+                // Whoever is told to come back later is told later: else a flood of them would do nothing but ask anew.
+                sleep(BUSY_PAUSE).await;
+            }
+            Ok(response)
+        }
     })
 }

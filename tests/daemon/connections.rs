@@ -1,6 +1,6 @@
 //! What a connection may be like, and where it may come from.
 
-use std::io::{BufReader, ErrorKind};
+use std::io::{BufReader, ErrorKind, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::time::{Duration, Instant};
@@ -167,19 +167,40 @@ fn stale_socket() {
     assert_eq!(std::fs::read(&path).unwrap(), b"precious");
 }
 
-/// No more connections than allowed are served at a time; the others wait.
+/// At the limit of connections a new one waits while nobody is slow; then the oldest gives way.
 #[test]
-fn connections_wait() {
-    let place = Place::new().with("FLASKR_LIMITS_CONNECTIONS_MAX", "1");
+fn oldest_gives_way() {
+    let place = Place::new().with("FLASKR_LIMITS_CONNECTIONS_MAX", "2");
     let daemon = place.start();
-    let mut first = daemon.connect();
-    first.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
-    first.header();
-    let mut second = daemon.connect();
-    second.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    second.0.get_ref().set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-    assert_eq!(second.0.get_ref().peek(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
-    second.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
-    drop(first);
-    assert!(second.rest().ends_with("Hello, World!"));
+    let (mut oldest, mut old, mut new) = (daemon.connect(), daemon.connect(), daemon.connect());
+    oldest.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    oldest.header();
+    std::thread::sleep(Duration::from_millis(10)); // ages are told apart in milliseconds
+    old.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    old.header();
+    new.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    new.0.get_ref().set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    assert_eq!(new.0.get_ref().peek(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    new.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+    assert!(new.rest().ends_with("Hello, World!"));
+    old.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert!(old.header().contains("HTTP/1.1 200 "));
+    assert_eq!(oldest.rest(), "Hello, World!", "closed after its answer");
+}
+
+/// Who sends a form slowly makes room for those who do not, once memory for forms is short.
+#[test]
+fn slow_forms_give_way() {
+    let place = Place::new()
+        .with("FLASKR_LIMITS_FORM_BYTES_MAX", "1048576")
+        .with("FLASKR_LIMITS_IN_FLIGHT_BYTES_MAX", "1048576");
+    let daemon = place.start();
+    let form = "username=a&password=".to_owned() + &"x".repeat(1_000_000);
+    let head = request("POST", "/auth/login", "Content-Type: application/x-www-form-urlencoded\r\n", &form);
+    let mut slow = daemon.connect();
+    slow.send(&head[..head.len() - 1]);
+    std::thread::sleep(Duration::from_millis(1200));
+    let answer = daemon.post("/auth/login", "", &form);
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(slow.0.read(&mut [0]).map_or(true, |read| read == 0), "the slow one was closed");
 }

@@ -119,11 +119,11 @@ fn silent_connections() {
     }
 }
 
-/// Half a header is waited for no longer than a request is.
+/// Half a header is not waited for as long as a request is.
 #[test]
 fn half_a_header() {
-    let took = stop_beside("GET / HTTP/1.1\r\nHo", &Place::new().with("FLASKR_LIMITS_DRAIN_SECONDS_MAX", "1"));
-    assert!(took < SOON + Duration::from_secs(1), "{took:?}");
+    let took = stop_beside("GET / HTTP/1.1\r\nHo", &Place::new());
+    assert!(took < SOON, "{took:?}");
 }
 
 /// After the end the port is free again.

@@ -190,14 +190,23 @@ impl Visitor<'_> {
         fields: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Reply {
-        let mut request = Request::builder().method(method).uri(path).extension(self.peer).header("host", HOST);
+        self.send(HOST, method, path, fields, body.into()).await
+    }
+
+    /// Sends a request without fields or body to another host.
+    pub(crate) async fn request_to(&self, host: &str, method: &str, path: &str) -> Reply {
+        self.send(host, method, path, &[], Bytes::new()).await
+    }
+
+    async fn send(&self, host: &str, method: &str, path: &str, fields: &[(&str, &str)], body: Bytes) -> Reply {
+        let mut request = Request::builder().method(method).uri(path).extension(self.peer).header("host", host);
         for (name, value) in fields {
             request = request.header(*name, *value);
         }
         if let Some(cookies) = self.cookie_field() {
             request = request.header("cookie", cookies);
         }
-        let request = request.body(Full::new(body.into())).unwrap();
+        let request = request.body(Full::new(body)).unwrap();
         let response = web::service(&self.site.app).call(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -252,6 +261,11 @@ impl Reply {
     /// A field of the header, empty if it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The names of the header's fields.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.headers.keys().map(hyper::header::HeaderName::as_str)
     }
 
     pub(crate) fn text(&self) -> &str {

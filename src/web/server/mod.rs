@@ -16,11 +16,11 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tracing::warn;
 
+use super::connections::{Connection, Place};
 use super::{App, Peer, routes};
 use clients::{Clients, Slot};
 pub use listener::Listener;
@@ -29,10 +29,13 @@ use listener::Stream;
 /// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
-/// What ends a connection's use of its share: the slot of its client, and the permit among all.
+/// How long connections have at the end to finish what they have sent of a header, and to take small answers.
+const LAST_HEADER_MAX: Duration = Duration::from_secs(1);
+
+/// What ends a connection's use of its share: its client's slot, and its place among all.
 struct Share {
     _slot: Slot,
-    _permit: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 /// Serves until `stop` is done; then finishes what is under way, within the limit for that. Says whether it could.
@@ -44,18 +47,21 @@ pub async fn run(listener: Listener, app: Arc<App>, stop: impl Future<Output = (
         () = stop => {}
     }
     drop(listener);
-    timeout(drain_max, connections.shutdown()).await.is_ok()
+    let mut drained = pin!(connections.shutdown());
+    let drain = async {
+        if timeout(LAST_HEADER_MAX, &mut drained).await.is_err() {
+            app.connections.close_idle();
+            drained.await;
+        }
+    };
+    timeout(drain_max, drain).await.is_ok()
 }
 
 /// Takes connections, for ever.
 async fn accept(listener: &Listener, app: &Arc<App>, connections: &GracefulShutdown) {
-    let limits = &app.config().limits;
     let service = routes::service(app);
-    let permits = Arc::new(Semaphore::new(limits.connections_max));
-    let clients = Clients::new(limits.connections_per_client_max);
+    let clients = Clients::new(app.config().limits.connections_per_client_max);
     loop {
-        // Beyond the limit connections wait in the kernel's queue.
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -65,25 +71,36 @@ async fn accept(listener: &Listener, app: &Arc<App>, connections: &GracefulShutd
             }
         };
         let exempt = app.config().trusts(peer.0);
+        // Before there is room for it: a flood from one client takes nobody's place.
         let Some(slot) = clients.enter(peer, exempt) else { continue };
-        let share = Share { _slot: slot, _permit: permit };
-        let connection =
-            Connection { app: Arc::clone(app), peer, service: service.clone(), watcher: connections.watcher() };
-        match stream {
-            Stream::Tcp(stream) => drop(tokio::spawn(connection.serve(stream, share))),
-            Stream::Unix(stream) => drop(tokio::spawn(connection.serve(stream, share))),
-        }
+        let place = app.connections.enter().await;
+        let connection = place.connection();
+        let server = Server {
+            app: Arc::clone(app),
+            peer,
+            connection: connection.clone(),
+            service: service.clone(),
+            watcher: connections.watcher(),
+        };
+        let share = Share { _slot: slot, _place: place };
+        let task = match stream {
+            Stream::Tcp(stream) => tokio::spawn(server.serve(stream, share)),
+            Stream::Unix(stream) => tokio::spawn(server.serve(stream, share)),
+        };
+        connection.served_by(task.abort_handle());
     }
 }
 
-struct Connection<S> {
+/// What serves one connection.
+struct Server<S> {
     app: Arc<App>,
     peer: Peer,
+    connection: Connection,
     service: S,
     watcher: Watcher,
 }
 
-impl<S> Connection<S>
+impl<S> Server<S>
 where
     S: Service<
             hyper::Request<hyper::body::Incoming>,
@@ -95,12 +112,13 @@ where
 {
     /// Answers the requests of one connection until it ends.
     async fn serve(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, _share: Share) {
-        let Self { app, peer, service, watcher } = self;
+        let Self { app, peer, connection, service, watcher } = self;
         let limits = &app.config().limits;
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(Duration::from_secs(limits.write_seconds_max)));
         let service = service_fn(move |mut request: hyper::Request<_>| {
             request.extensions_mut().insert(peer);
+            request.extensions_mut().insert(connection.clone());
             service.call(request)
         });
         let connection = http1::Builder::new()

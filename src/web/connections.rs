@@ -1,0 +1,268 @@
+//! The connections there are, so that the one whose client is slowest gives way when there is no room.
+//!
+//! Whoever takes part is done with a request in milliseconds. So a connection that has been at one for long is idle,
+//! or has a slow client, be it on purpose or not: closing the oldest first costs those who attack, not those who read.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::AbortHandle;
+use tokio::time::timeout;
+
+/// No connection gives way that has been at its request for less: nobody is slow yet.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Pause before looking again for one that gives way.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// At the limit, one of so many gives way at once: to look through all of them for each new one would cost too much.
+const GIVE_WAY_SHARE: usize = 64;
+
+/// All connections, and room for no more than so many.
+#[derive(Clone, Debug)]
+pub(super) struct Connections {
+    all: Arc<Mutex<HashMap<u64, Connection>>>,
+    room: Arc<Semaphore>,
+    started: Instant,
+}
+
+/// One connection, as its requests see it.
+#[derive(Clone, Debug)]
+pub(super) struct Connection(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    started: Instant,
+    /// When its last request began, or it itself: milliseconds after `started`.
+    since: AtomicU64,
+    /// Bytes that its requests hold.
+    held: AtomicUsize,
+    /// What is under way: requests, and answers that are not sent.
+    requests: AtomicUsize,
+    task: OnceLock<AbortHandle>,
+}
+
+/// The place that a connection takes, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    connections: Connections,
+    id: u64,
+    connection: Connection,
+    _room: OwnedSemaphorePermit,
+}
+
+/// A request that is being answered, or an answer that is being sent, until it is dropped.
+#[derive(Debug)]
+pub(super) struct UnderWay(Connection);
+
+impl Connections {
+    /// There may be so many.
+    pub(super) fn new(max: usize) -> Self {
+        Self { all: Arc::default(), room: Arc::new(Semaphore::new(max)), started: Instant::now() }
+    }
+
+    /// Makes room for one more, as soon as there can be.
+    pub(super) async fn enter(&self) -> Place {
+        loop {
+            if let Ok(Ok(room)) = timeout(LOOK_AGAIN, Arc::clone(&self.room).acquire_owned()).await {
+                return self.place(room);
+            }
+            let share = self.all().len() / GIVE_WAY_SHARE + 1;
+            self.close_oldest(GRACE, |_| true, share, |_| 1);
+        }
+    }
+
+    fn place(&self, room: OwnedSemaphorePermit) -> Place {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let id = NEXT.fetch_add(1, Relaxed);
+        let connection = Connection::new(self.started);
+        self.all().insert(id, connection.clone());
+        Place { connections: self.clone(), id, connection, _room: room }
+    }
+
+    /// Closes connections that hold memory, the oldest first, until so many bytes will be free.
+    pub(super) fn free(&self, bytes: usize) {
+        self.close_oldest(GRACE, |state| state.held.load(Relaxed) > 0, bytes, |state| state.held.load(Relaxed));
+    }
+
+    /// Closes those on which no request is being answered: nobody else has anything to lose.
+    pub(super) fn close_idle(&self) {
+        self.close_oldest(Duration::ZERO, |state| state.requests.load(Relaxed) == 0, usize::MAX, |_| 1);
+    }
+
+    /// Closes the oldest of those that may be, until what they are worth is enough.
+    fn close_oldest(
+        &self,
+        age_min: Duration,
+        may_be: impl Fn(&State) -> bool,
+        enough: usize,
+        worth: impl Fn(&State) -> usize,
+    ) {
+        let mut all = self.all();
+        let latest = milliseconds(self.started.elapsed().saturating_sub(age_min));
+        let old = all.iter().map(|(id, connection)| (connection.0.since.load(Relaxed), *id, connection.clone()));
+        let mut old: Vec<_> = old.filter(|(since, _, connection)| *since <= latest && may_be(&connection.0)).collect();
+        old.sort_unstable_by_key(|(since, id, _)| (*since, *id));
+        let mut gained = 0_usize;
+        for (_, id, Connection(state)) in old {
+            if gained >= enough {
+                return;
+            }
+            if let Some(task) = state.task.get() {
+                gained = gained.saturating_add(worth(&state));
+                task.abort();
+                all.remove(&id);
+            }
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<u64, Connection>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    fn new(started: Instant) -> Self {
+        Self(Arc::new(State {
+            started,
+            since: AtomicU64::new(milliseconds(started.elapsed())),
+            held: AtomicUsize::new(0),
+            requests: AtomicUsize::new(0),
+            task: OnceLock::new(),
+        }))
+    }
+
+    /// A request has come.
+    pub(super) fn begin(&self) -> UnderWay {
+        self.0.since.store(milliseconds(self.0.started.elapsed()), Relaxed);
+        self.under_way()
+    }
+
+    /// Its request is not answered before this is dropped.
+    pub(super) fn under_way(&self) -> UnderWay {
+        self.0.requests.fetch_add(1, Relaxed);
+        UnderWay(self.clone())
+    }
+
+    /// Its requests hold so many bytes more.
+    pub(super) fn hold(&self, bytes: usize) {
+        self.0.held.fetch_add(bytes, Relaxed);
+    }
+
+    /// Its requests hold so many bytes less.
+    pub(super) fn let_go(&self, bytes: usize) {
+        self.0.held.fetch_sub(bytes, Relaxed);
+    }
+
+    /// What serves it. Until this is said it does not give way.
+    pub(super) fn served_by(&self, task: AbortHandle) {
+        let _ = self.0.task.set(task); // it is said once
+    }
+}
+
+impl Place {
+    /// The connection that is here.
+    pub(super) fn connection(&self) -> Connection {
+        self.connection.clone()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connections.all().remove(&self.id);
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.0.requests.fetch_sub(1, Relaxed);
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    /// A connection that does nothing, of this age.
+    async fn connect(connections: &Connections, age: Duration) -> (Connection, JoinHandle<()>) {
+        let place = connections.enter().await;
+        let connection = place.connection();
+        connection.0.since.store(milliseconds(connections.started.elapsed().checked_sub(age).unwrap()), Relaxed);
+        let task = tokio::spawn(async move {
+            let _place = place;
+            pending::<()>().await;
+        });
+        connection.served_by(task.abort_handle());
+        (connection, task)
+    }
+
+    fn long_ago(max: usize) -> Connections {
+        Connections { started: Instant::now().checked_sub(Duration::from_mins(1)).unwrap(), ..Connections::new(max) }
+    }
+
+    /// At the limit the oldest gives way, and nobody who has just come.
+    #[tokio::test]
+    async fn oldest_gives_way() {
+        let connections = long_ago(3);
+        let (_, young) = connect(&connections, Duration::ZERO).await;
+        let (_, oldest) = connect(&connections, Duration::from_secs(9)).await;
+        let (_, old) = connect(&connections, Duration::from_secs(8)).await;
+        let _place = connections.enter().await;
+        assert!(oldest.await.unwrap_err().is_cancelled());
+        assert!(!young.is_finished() && !old.is_finished());
+        assert_eq!(connections.all().len(), 3);
+    }
+
+    /// One whose request has just begun is young again.
+    #[tokio::test]
+    async fn active_one_stays() {
+        let connections = long_ago(2);
+        let (active, active_task) = connect(&connections, Duration::from_secs(9)).await;
+        let (_, idle_task) = connect(&connections, Duration::from_secs(8)).await;
+        drop(active.begin());
+        let _place = connections.enter().await;
+        assert!(idle_task.await.unwrap_err().is_cancelled());
+        assert!(!active_task.is_finished());
+    }
+
+    /// Memory comes from those that hold some, and no more of them than are needed.
+    #[tokio::test]
+    async fn holders_give_way() {
+        let connections = long_ago(3);
+        let (_, idle) = connect(&connections, Duration::from_secs(9)).await;
+        let (holder, holder_task) = connect(&connections, Duration::from_secs(8)).await;
+        let (next, next_task) = connect(&connections, Duration::from_secs(7)).await;
+        holder.hold(10);
+        next.hold(10);
+        connections.free(10);
+        assert!(holder_task.await.unwrap_err().is_cancelled());
+        assert!(!idle.is_finished() && !next_task.is_finished());
+        next.let_go(10);
+        connections.free(10);
+        tokio::task::yield_now().await;
+        assert!(!next_task.is_finished());
+    }
+
+    /// At the end those go at once on which nothing is being answered.
+    #[tokio::test]
+    async fn idle_ones_end() {
+        let connections = Connections::new(2);
+        let (_, idle) = connect(&connections, Duration::ZERO).await;
+        let (busy, busy_task) = connect(&connections, Duration::ZERO).await;
+        let _request = busy.begin();
+        connections.close_idle();
+        assert!(idle.await.unwrap_err().is_cancelled());
+        assert!(!busy_task.is_finished());
+    }
+}

@@ -1,0 +1,152 @@
+//! Who may do what: every view, asked by nobody, by somebody else, and by the author; and that reading changes nothing.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::Value;
+
+use crate::site::{Site, urlencoded};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// Method, view, path, a form that it takes, and the status for: nobody, another user, the author of post 1.
+type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], [u16; 3]);
+
+const POST: &[(&str, &str)] = &[("title", "t"), ("body", "b")];
+const PERSON: &[(&str, &str)] = &[("username", "new"), ("password", "new")];
+const SETUP: &[(&str, &str)] = &[("secret", "x"), ("code", "x"), ("password", "x")];
+const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
+
+const MATRIX: [Row; 24] = [
+    ("GET", "blog::index", "/", &[], [200, 200, 200]),
+    ("GET", "hello", "/hello", &[], [200, 200, 200]),
+    ("GET", "blog::new", "/create", &[], [302, 200, 200]),
+    ("POST", "blog::create", "/create", POST, [303, 303, 303]),
+    ("GET", "blog::edit", "/1/update", &[], [302, 403, 200]),
+    ("POST", "blog::update", "/1/update", POST, [303, 403, 303]),
+    ("POST", "blog::delete", "/1/delete", &[], [303, 403, 303]),
+    ("GET", "auth::register_form", "/auth/register", &[], [200, 200, 200]),
+    ("POST", "auth::register", "/auth/register", PERSON, [303, 303, 303]),
+    ("GET", "login::login_form", "/auth/login", &[], [200, 200, 200]),
+    ("POST", "login::login", "/auth/login", LOGIN, [303, 303, 303]),
+    ("GET", "login::code_form", "/auth/code", &[], [302, 302, 302]),
+    ("POST", "login::code", "/auth/code", &[("login", "x"), ("code", "x")], [200, 200, 200]),
+    ("GET", "reset::form", "/auth/reset", &[], [403, 403, 403]),
+    ("POST", "reset::reset", "/auth/reset", &[("code", "x"), ("password", "x")], [403, 403, 403]),
+    ("GET", "auth::logout_link", "/auth/logout", &[], [302, 302, 302]),
+    ("POST", "auth::logout", "/auth/logout", &[], [303, 303, 303]),
+    ("GET", "account::overview", "/account", &[], [302, 200, 200]),
+    (
+        "POST",
+        "account::set_password",
+        "/account/password",
+        &[("password", "x"), ("new_password", "y")],
+        [303, 200, 200],
+    ),
+    ("POST", "account::end_sessions", "/account/sessions", &[("session", "others")], [303, 303, 303]),
+    ("GET", "second_factor::form", "/account/second-factor", &[], [302, 200, 200]),
+    ("POST", "second_factor::turn_on", "/account/second-factor", SETUP, [303, 400, 400]),
+    ("POST", "second_factor::turn_off", "/account/second-factor/off", &[("password", "x")], [303, 200, 200]),
+    ("GET", "assets::file", "/static/style.css", &[], [200, 200, 200]),
+];
+
+/// Every `METHOD view` that the map of the site names.
+fn views() -> BTreeSet<String> {
+    let map = include_str!("../../src/web/routes.rs");
+    let resources = map.split(".then(resource!(").skip(1).map(|rest| rest.split_once(')').unwrap().0);
+    let views = resources.map(|resource| resource.split_once("=> ").map_or(resource, |(_, views)| views));
+    views.flat_map(|views| views.split(", ")).map(str::to_owned).collect()
+}
+
+/// No view is left out.
+#[test]
+fn matrix_is_complete() {
+    let listed: BTreeSet<_> = MATRIX.iter().map(|(method, view, ..)| format!("{method} {view}")).collect();
+    assert_eq!(listed, views());
+}
+
+/// Everybody may do what they may, and nobody else; what is refused changes nothing.
+#[tokio::test]
+async fn authorisation() {
+    for (method, view, path, form, statuses) in MATRIX {
+        for (who, status) in ["", "other", "test"].into_iter().zip(statuses) {
+            let site = Site::new();
+            let visitor = if who.is_empty() { site.visitor() } else { site.login(who).await };
+            let before = tables(&site);
+            let reply = visitor.request(method, path, &[FORM], urlencoded(form)).await;
+            assert_eq!(reply.status(), status, "{view} by {who:?}");
+            let sent_away = reply.header("location") == "/auth/login" && view != "auth::register";
+            if status == 403 || sent_away {
+                assert_eq!(tables(&site), before, "{view} by {who:?}");
+            }
+        }
+    }
+}
+
+/// All rows of all tables.
+fn tables(site: &Site) -> Vec<(String, Vec<Vec<Value>>)> {
+    let database = site.database();
+    let mut names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let rows = |name: &String| {
+        let mut table = database.prepare(&format!("SELECT * FROM {name}")).unwrap();
+        let columns = table.column_count();
+        let rows = table.query_map([], |row| (0..columns).map(|column| row.get(column)).collect()).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    names.iter().map(|name| (name.clone(), rows(name))).collect()
+}
+
+/// Every link, action and file that a page names.
+fn links(page: &str) -> Vec<String> {
+    let attribute = |name: &str| {
+        let parts: Vec<_> = page.split(&format!(" {name}=\"")).skip(1).collect();
+        parts.into_iter().map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    ["href", "src", "action"].into_iter().flat_map(attribute).collect()
+}
+
+/// Reading changes nothing: whoever follows every link there is, logged in, finds all as it was. Logging out by a
+/// link is what the original does, and only a link of ours can.
+#[tokio::test]
+async fn reading_changes_nothing() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    let before = tables(&site);
+    let mut to_see: Vec<_> = MATRIX.iter().map(|row| row.2.to_owned()).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(path) = to_see.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        assert!(path.starts_with('/'), "{path} leads elsewhere");
+        for method in ["GET", "HEAD", "OPTIONS"] {
+            let reply = test.request(method, &path, &[("sec-fetch-site", "cross-site")], "").await;
+            assert_eq!(tables(&site), before, "{method} {path}");
+            to_see.extend(links(reply.text()));
+        }
+    }
+    assert!(seen.len() >= 9, "{seen:?}");
+}
+
+/// An unsafe method that does not say what it is, by any name, is held to the same rule.
+#[tokio::test]
+async fn cross_site_by_method() {
+    for (method, view, path, form, [.., by_author]) in MATRIX {
+        for (site_field, own) in [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)] {
+            let site = Site::new();
+            let test = site.login("test").await;
+            let before = tables(&site);
+            let reply = test.request(method, path, &[FORM, ("sec-fetch-site", site_field)], urlencoded(form)).await;
+            if method == "GET" {
+                // From elsewhere, the link to log out asks first.
+                let status = if view == "auth::logout_link" && !own { 200 } else { by_author };
+                assert_eq!(reply.status(), status, "{view} {site_field}");
+            } else {
+                assert_eq!(reply.status(), if own { by_author } else { 403 }, "{view} {site_field}");
+            }
+            if !own {
+                assert_eq!(tables(&site), before, "{view} {site_field}");
+            }
+        }
+    }
+}
