@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use tracing::{info, warn};
+use warp::http::header::HeaderValue;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
@@ -11,11 +12,11 @@ use super::response::redirect;
 use super::session::{self, Opening};
 use super::{cookies, new_password};
 use crate::clock;
-use crate::db::{second_factors, sessions, users};
+use crate::db::{self, Connection, second_factors, sessions, users};
 use crate::password::{Strength, Verdict};
 use crate::problem::Problem;
 use crate::session::Session;
-use crate::user::{Account, Password, User};
+use crate::user::{Account, Password, User, UserId};
 
 /// Where a view here leads back to.
 pub(super) const PATH: &str = "/account";
@@ -81,23 +82,45 @@ async fn replace_password(req: &Request, account: Account, hash: String, strengt
     let session = session.await?.ok_or_else(|| Error::Busy("a password was changed twice at once".to_owned()))?;
     info!(user_id, "user {user_id} set a new password");
     let done = format!("Password changed; it is {strength}. Every other session has ended.");
-    let mut response = show(req, &session, Ok(Some(done))).await?;
-    cookies::set(&mut response, cookie);
-    Ok(response)
+    Ok(with(show(req, &session, Ok(Some(done))).await?, cookie))
 }
 
 /// End one session, or every one but this.
 pub(super) async fn end_sessions(mut req: Request) -> Result<Response> {
     let session = req.require_session().await?;
-    let id = req.form().await?.take("session")?;
-    let (user, this) = (session.user.id, session.id.clone());
-    if id == "others" {
-        req.db().write(move |conn| sessions::delete_all_of(conn, user, &this)).await?;
-    } else {
-        let id = base16ct::lower::decode_vec(&id).map_err(|_| Error::BadRequest)?;
-        req.db().write(move |conn| sessions::delete_of(conn, user, &id)).await?;
-    }
-    Ok(redirect(req.method(), PATH))
+    let mut form = req.form().await?;
+    let (id, password) = (form.take("session")?, Password::new(form.take("password")?));
+    let id = if id == "others" { None } else { Some(base16ct::lower::decode_vec(&id).map_err(|_| Error::BadRequest)?) };
+
+    let account = match confirm(&req, &session.user, password).await? {
+        Ok(account) => account,
+        Err(problem) => return show(&req, &session, Err(problem)).await,
+    };
+    let cookie = renew(&req, account, move |conn, user| match id {
+        Some(id) => sessions::delete_of(conn, user, &id).map(drop),
+        None => sessions::delete_all_of(conn, user, &[]).map(drop),
+    });
+    Ok(with(redirect(req.method(), PATH), cookie.await?))
+}
+
+/// Does what needed the password, and gives this browser a new session, since it has just proven anew who it is.
+pub(super) async fn renew(
+    req: &Request,
+    account: Account,
+    change: impl FnOnce(Connection<'_>, UserId) -> db::Result<()> + Send + 'static,
+) -> Result<HeaderValue> {
+    let (opening, cookie) = Opening::new(req)?;
+    let renewed = req.db().write(move |conn| {
+        change(conn, account.user.id)?;
+        opening.open(conn, &account)
+    });
+    if renewed.await? { Ok(cookie) } else { Err(Error::LoginRequired) }
+}
+
+/// A response that sets a cookie.
+pub(super) fn with(mut response: Response, cookie: HeaderValue) -> Response {
+    cookies::set(&mut response, cookie);
+    response
 }
 
 /// Asks for the password again before something that matters is changed. The account as it is stored.

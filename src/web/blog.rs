@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tracing::info;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
@@ -171,7 +172,12 @@ pub(super) async fn delete(id: PostId, req: Request) -> Result<Response> {
 /// The post that its author may change.
 async fn own_post(req: &Request, id: PostId, author: &User) -> Result<Post> {
     let post = req.db().read(move |conn| posts::find(conn, id)).await?.ok_or_else(|| no_such_post(id))?;
-    if post.author_id == author.id { Ok(post) } else { Err(Error::Forbidden) }
+    if post.author_id != author.id {
+        let (user_id, post_id, address) = (author.id.0, id.0, req.client().shown_address());
+        info!(user_id, client = address, "user {user_id} wanted to change post {post_id}, another's, from {address}");
+        return Err(Error::Forbidden);
+    }
+    Ok(post)
 }
 
 fn no_such_post(id: PostId) -> Error {

@@ -69,7 +69,7 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
         }
         if let Some(cookie) = open(&req, &account, |_| Ok(true)).await? {
             attempt.forgive();
-            return logged_in(&req, &account, cookie);
+            return logged_in(&req, &account, cookie, "a password");
         }
     }
     Err(Error::Busy("a password kept changing during a login".to_owned()))
@@ -92,7 +92,7 @@ pub(super) async fn code(mut req: Request) -> Result<Response> {
     req.app().throttles.code(&req, user)?;
     if let Some(cookie) = open_with_code(&req, &account, &code).await? {
         req.app().throttles.forgive_code(user);
-        return logged_in(&req, &account, cookie);
+        return logged_in(&req, &account, cookie, "a password and a code");
     }
     log_failure(&req);
     page::show(&req, Code { login, problem: Some("Incorrect code.".to_owned()) }).await
@@ -118,9 +118,9 @@ async fn open(
     Ok(opened.then_some(cookie))
 }
 
-fn logged_in(req: &Request, account: &Account, cookie: HeaderValue) -> Result<Response> {
+fn logged_in(req: &Request, account: &Account, cookie: HeaderValue, proof: &str) -> Result<Response> {
     let (user_id, address) = (account.user.id.0, req.client().shown_address());
-    info!(user_id, client = address, "user {user_id} logged in from {address}");
+    info!(user_id, client = address, "user {user_id} logged in from {address} with {proof}");
     let mut response = redirect(req.method(), "/");
     cookies::set(&mut response, cookie);
     cookies::set(&mut response, throttles::device_cookie(req, &account.user.username)?);

@@ -9,6 +9,7 @@ use futures_util::{Stream, StreamExt};
 use hyper::body::Bytes;
 use tokio::sync::{OnceCell, SemaphorePermit};
 use tokio::time::timeout;
+use tracing::info;
 use warp::http::header::CONTENT_LENGTH;
 use warp::http::{HeaderMap, Method};
 use warp::{Buf, Filter, Rejection};
@@ -118,7 +119,12 @@ impl Request {
 
     /// Refuses what another site sent in the visitor's name.
     pub(super) fn refuse_cross_site(&self) -> Result<()> {
-        if self.method.is_safe() || self.is_own() { Ok(()) } else { Err(Error::CrossSite) }
+        if self.method.is_safe() || self.is_own() {
+            return Ok(());
+        }
+        let address = self.client.shown_address();
+        info!(client = address, "refused what another site sent through {address}");
+        Err(Error::CrossSite)
     }
 
     /// Waits for a turn to make a page of posts, which ends when it is dropped.

@@ -9,7 +9,7 @@ use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
-use crate::db::second_factors;
+use crate::db::{second_factors, sessions};
 use crate::problem::Problem;
 use crate::random;
 use crate::second_factor::{RECOVERY_CODES, RecoveryCode, SECRET_BYTES, Secret};
@@ -54,9 +54,10 @@ pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
     let (signed, code, password) = (form.take("secret")?, form.take("code")?, Password::new(form.take("password")?));
     let secret = read(&req, &user, &signed).ok_or(Error::BadRequest)?;
 
-    if let Err(problem) = account::confirm(&req, &user, password).await? {
-        return show(&req, &user, &secret, Some(problem)).await;
-    }
+    let account = match account::confirm(&req, &user, password).await? {
+        Ok(account) => account,
+        Err(problem) => return show(&req, &user, &secret, Some(problem)).await,
+    };
     let now = req.app().clock.now();
     let Some(step) = secret.check(&code, now) else {
         let problem = Problem::new("Incorrect code. Is the clock of your device right?");
@@ -64,24 +65,31 @@ pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
     };
     let codes = (0..RECOVERY_CODES).map(|_| Ok(RecoveryCode::new(random::bytes()?))).collect::<Result<Vec<_>>>()?;
     let page = RecoveryCodes { codes: codes.iter().map(RecoveryCode::to_text).collect() };
-    let id = user.id;
-    req.db().write(move |conn| second_factors::insert(conn, id, &secret, step, &codes, now)).await?;
-    info!(user_id = id.0, "user {} turned the second factor on", id.0);
-    page::show(&req, page).await
+    // Every other session was opened without it.
+    let cookie = account::renew(&req, account, move |conn, id| {
+        second_factors::insert(conn, id, &secret, step, &codes, now)?;
+        sessions::delete_all_of(conn, id, &[]).map(drop)
+    });
+    let cookie = cookie.await?;
+    info!(user_id = user.id.0, "user {} turned the second factor on", user.id.0);
+    Ok(account::with(page::show(&req, page).await?, cookie))
 }
 
 /// Turn it off.
 pub(super) async fn turn_off(mut req: Request) -> Result<Response> {
     let session = req.require_session().await?;
     let password = Password::new(req.form().await?.take("password")?);
-    if let Err(problem) = account::confirm(&req, &session.user, password).await? {
-        return account::show(&req, &session, Err(problem)).await;
-    }
-    let id = session.user.id;
-    if req.db().write(move |conn| second_factors::delete(conn, id)).await? {
-        info!(user_id = id.0, "user {} turned the second factor off", id.0);
-    }
-    Ok(redirect(req.method(), account::PATH))
+    let account = match account::confirm(&req, &session.user, password).await? {
+        Ok(account) => account,
+        Err(problem) => return account::show(&req, &session, Err(problem)).await,
+    };
+    let cookie = account::renew(&req, account, |conn, id| {
+        second_factors::delete(conn, id)?;
+        sessions::delete_all_of(conn, id, &[]).map(drop)
+    });
+    let cookie = cookie.await?;
+    info!(user_id = session.user.id.0, "user {} turned the second factor off", session.user.id.0);
+    Ok(account::with(redirect(req.method(), account::PATH), cookie))
 }
 
 async fn show(req: &Request, user: &User, secret: &Secret, problem: Option<Problem>) -> Result<Response> {

@@ -10,6 +10,7 @@ use std::net::IpAddr;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use cookie::time::Duration;
 use sha2::{Digest, Sha256};
+use tracing::info;
 use warp::http::header::HeaderValue;
 
 use super::cookies::SignedCookie;
@@ -82,14 +83,14 @@ impl Throttles {
     pub(super) fn login(&self, req: &Request, username: &str) -> Result<Attempt<'_>> {
         let (account, network, now) = (key(username), req.client().network(), req.app().clock.now());
         let keys = if let Some(device) = device(req, account) {
-            self.devices.enter(device.clone(), now).map_err(Error::TooManyAttempts)?;
+            self.devices.enter(device.clone(), now).map_err(|seconds| too_many(req, seconds))?;
             Keys::Device(device)
         } else {
-            self.addresses.enter(network, now).map_err(Error::TooManyAttempts)?;
+            self.addresses.enter(network, now).map_err(|seconds| too_many(req, seconds))?;
             if let Err(seconds) = self.accounts.enter(account, now) {
                 if self.newcomers.enter((account, network), now).is_err() {
                     self.addresses.forgive(&network); // nothing was tried
-                    return Err(Error::TooManyAttempts(seconds));
+                    return Err(too_many(req, seconds));
                 }
                 Keys::Newcomer(account, network)
             } else {
@@ -101,12 +102,13 @@ impl Throttles {
 
     /// Before somebody is registered, or a link is tried.
     pub(super) fn address(&self, req: &Request) -> Result<()> {
-        self.addresses.enter(req.client().network(), req.app().clock.now()).map_err(Error::TooManyAttempts)
+        let entered = self.addresses.enter(req.client().network(), req.app().clock.now());
+        entered.map_err(|seconds| too_many(req, seconds))
     }
 
     /// Before a code of a second factor is checked.
     pub(super) fn code(&self, req: &Request, user: UserId) -> Result<()> {
-        self.codes.enter(user.0, req.app().clock.now()).map_err(Error::TooManyAttempts)
+        self.codes.enter(user.0, req.app().clock.now()).map_err(|seconds| too_many(req, seconds))
     }
 
     /// The code was right.
@@ -131,6 +133,12 @@ impl Attempt<'_> {
             }
         }
     }
+}
+
+fn too_many(req: &Request, seconds: u64) -> Error {
+    let address = req.client().shown_address();
+    info!(client = address, "too many failed attempts, the last from {address}");
+    Error::TooManyAttempts(seconds)
 }
 
 /// The cookie of a browser that was logged in to this account.

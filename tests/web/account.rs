@@ -9,6 +9,10 @@ async fn set_password(visitor: &Visitor<'_>, old: &str, new: &str) -> Reply {
     visitor.post("/account/password", [("password", old), ("new_password", new)]).await
 }
 
+async fn end(visitor: &Visitor<'_>, session: &str, password: &str) -> Reply {
+    visitor.post("/account/sessions", [("session", session), ("password", password)]).await
+}
+
 /// The page is one's own: nobody else's, and for nobody's cache.
 #[tokio::test]
 async fn needs_a_login() {
@@ -88,9 +92,12 @@ async fn sessions() {
     assert_eq!(text.matches("This browser").count(), 1);
     let id = between(text, r#"name="session" value=""#, "\"").unwrap();
 
-    assert_eq!(other.post("/account/sessions", [("session", id)]).await.status(), 303);
-    assert_eq!(there.name().await.as_deref(), Some("test"), "another's session cannot be ended");
-    assert_eq!(here.post("/account/sessions", [("session", id)]).await.header("location"), "/account");
+    assert_eq!(end(&other, id, "other").await.status(), 303);
+    assert!(end(&here, id, "wrong").await.text().contains("Incorrect password."));
+    assert_eq!(there.name().await.as_deref(), Some("test"), "neither by another, nor without the password");
+    let token = here.cookie("flaskr");
+    assert_eq!(end(&here, id, "test").await.header("location"), "/account");
+    assert_ne!(here.cookie("flaskr"), token, "who has given the password has a new token");
     assert_eq!((here.name().await.as_deref(), there.name().await), (Some("test"), None));
 }
 
@@ -99,12 +106,12 @@ async fn sessions() {
 async fn other_sessions() {
     let site = Site::new();
     let (here, there, other) = (site.login("test").await, site.login("test").await, site.login("other").await);
-    here.post("/account/sessions", [("session", "others")]).await;
+    end(&here, "others", "test").await;
     assert_eq!(here.name().await.as_deref(), Some("test"));
     assert_eq!(there.name().await, None);
     assert_eq!(other.name().await.as_deref(), Some("other"));
     for (id, status) in [("", 303), ("00", 303), ("x", 400), ("안", 400)] {
-        assert_eq!(here.post("/account/sessions", [("session", id)]).await.status(), status, "{id}");
+        assert_eq!(end(&here, id, "test").await.status(), status, "{id}");
     }
     assert_eq!(site.value::<i64>(SESSIONS), 2);
 }

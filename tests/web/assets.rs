@@ -98,7 +98,7 @@ fn contrast() {
         ("body", "color", ".flash"),
         ("body", "color", ".content input"),
         ("body", "color", ".content input[type=submit]"),
-        (".content input.danger", "color", ".content input[type=submit]"),
+        (".content .danger", "color", ".content input[type=submit]"),
     ] {
         let (text_luminance, ground_luminance) =
             (luminance(&style_value(text, text_property)), luminance(&style_value(ground, "background")));

@@ -26,3 +26,4 @@ mod second_factor;
 mod session;
 mod site;
 mod throttle;
+mod timing;

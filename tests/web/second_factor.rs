@@ -35,8 +35,10 @@ async fn code(visitor: &Visitor<'_>, login: &str, code: &str) -> Reply {
 #[tokio::test]
 async fn login() {
     let site = Site::new();
-    let (secret, codes) = turned_on(&site, &site.login("test").await).await;
+    let (here, there) = (site.login("test").await, site.login("test").await);
+    let (secret, codes) = turned_on(&site, &here).await;
     assert_eq!(codes.len(), 8);
+    assert_eq!((here.name().await.as_deref(), there.name().await), (Some("test"), None), "others are logged out");
     site.wait_seconds(60);
     let visitor = site.visitor();
     let login = password(&visitor).await;
