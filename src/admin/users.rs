@@ -23,7 +23,7 @@ pub(super) fn run(config: &Config, command: &UserCommand, now: Timestamp, out: &
         UserCommand::ResetLink { username } => link::reset(config, &database, &find(&database, username)?, now, out),
         UserCommand::Disable { username } => disable(&database, username, now, out),
         UserCommand::Enable { username } => enable(&database, username, out),
-        UserCommand::Logout { username } => log_out(&database, username, out),
+        UserCommand::Logout { username, .. } => log_out(&database, username.as_deref(), out),
         UserCommand::SecondFactorOff { username } => second_factor_off(&database, username, out),
     }
 }
@@ -82,7 +82,13 @@ fn enable(database: &Single, username: &str, out: &mut dyn Write) -> Result<()> 
     Ok(())
 }
 
-fn log_out(database: &Single, username: &str, out: &mut dyn Write) -> Result<()> {
+/// Ends the sessions of one user, or of all.
+fn log_out(database: &Single, username: Option<&str>, out: &mut dyn Write) -> Result<()> {
+    let Some(username) = username else {
+        let ended = database.transaction(sessions::delete_all)?;
+        writeln!(out, "Ended all sessions, which were {ended}.")?;
+        return Ok(());
+    };
     let id = find(database, username)?.user.id;
     let ended = database.transaction(|conn| sessions::delete_all_of(conn, id, &[]))?;
     writeln!(out, "Ended the sessions of {}, which were {ended}.", printable(username))?;

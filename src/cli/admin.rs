@@ -98,10 +98,15 @@ pub enum UserCommand {
         /// Whom
         username: String,
     },
-    /// End every session of a user
+    /// End every session of a user, or of all
     Logout {
         /// Whose
-        username: String,
+        #[arg(required_unless_present = "all")]
+        username: Option<String>,
+
+        /// Of every user
+        #[arg(long, conflicts_with = "username")]
+        all: bool,
     },
     /// Take away the second factor of a user who lost it
     SecondFactorOff {

@@ -96,6 +96,11 @@ pub fn delete_all_of(conn: Connection<'_>, user: UserId, but: &[u8]) -> Result<u
     )
 }
 
+/// Ends every session there is. Says how many.
+pub fn delete_all(conn: Connection<'_>) -> Result<usize> {
+    conn.execute("DELETE FROM session", &[])
+}
+
 /// A session, if the password is still the one that it was opened with.
 fn session(row: &Row<'_>) -> Result<Option<Session>> {
     if password_digest(&row.text("password")?) != row.blob("password_digest")? {

@@ -158,6 +158,9 @@ async fn administered() {
     assert_eq!(test.name().await, None);
     said(&site, &["user", "enable", "test"]);
     let test = site.login("test").await;
+    let other = site.login("other").await;
     said(&site, &["user", "logout", "test"]);
-    assert_eq!(test.name().await, None);
+    assert_eq!((test.name().await, other.name().await.as_deref()), (None, Some("other")));
+    said(&site, &["user", "logout", "--all"]);
+    assert_eq!(other.name().await, None);
 }
