@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in stdin().lines() {
         match titles(&path?) {
             Ok(titles) => println!("ok\t{}", titles.join("\t")),
-            Err(error) => println!("{error}"),
+            Err(error) => println!("{}", error.to_string().replace('\n', " ")),
         }
     }
     Ok(())

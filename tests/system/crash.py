@@ -23,7 +23,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.parse
 
 from daemon import Daemon, Tests, Visitor, until
 
@@ -32,6 +31,7 @@ TORN_EVERY = 10  # operations: a torn state is as much work as all others togeth
 CALLS = "openat,pwrite64,write,writev,sendto,recvfrom,fsync,fdatasync,ftruncate,rename,unlink,unlinkat,linkat"
 STRACE = ["strace", "-f", "-qq", "--seccomp-bpf", "-y", "-xx", "-s", "4000000"]
 SEED = 1
+ROUNDS = 80  # posts of each person: enough for the log to be copied into the database, twice
 
 # ---- what strace saw ----
 
@@ -244,9 +244,10 @@ class Promises:
                 self.requests.pop(connection, None)
                 if wish and sent.startswith(b"HTTP/1.1 303"):
                     return self.keep(*wish)
-            elif done := re.match(rb"acknowledged (\w+)\n", sent):  # by a control, without HTTP
-                self.asked[done[1].decode()] = 0
-                return self.keep(done[1].decode(), 0)
+            elif said := re.match(rb"(asked|acknowledged) (\w+)\n", sent):  # by a control, without HTTP
+                key = said[2].decode()
+                self.asked[key] = 0
+                return said[1] == b"acknowledged" and self.keep(key, 0)
         return False
 
     def keep(self, key, version):
@@ -255,14 +256,9 @@ class Promises:
         return True
 
     def wish(self, connection):
-        """What the request on this connection asks for: a form's nonce names the post and its version."""
-        request = self.requests[connection]
-        found = re.match(rb"POST /(create|\d+/update|\d+/delete) .*\r\n\r\n(.*)$", request, re.S)
-        form = dict(urllib.parse.parse_qsl(found[2].decode())) if found else {}
-        if "wish" not in form:
-            return None
-        key, version = form["wish"].split(".")
-        return key, GONE if version == "gone" else int(version)
+        """What the request on this connection asks for: its query names the post and its version."""
+        found = re.match(rb"POST /\S+\?(\w+)\.(\w+) ", self.requests[connection])
+        return found and (found[1].decode(), GONE if found[2] == b"gone" else int(found[2]))
 
     def broken(self, answer):
         """What is wrong with a state: nothing, or the reason."""
@@ -339,17 +335,17 @@ class Simulation:
         return self
 
 
-def write_posts(daemon, people=3, rounds=40, body=3000):
+def write_posts(daemon, people=3, rounds=ROUNDS, body=3000):
     """People write at once: posts, changes to them, and deletions, each with a wish that names it."""
     def person(number):
         visitor = Visitor(daemon).log_in(f"user{number}")
         for turn in range(rounds):
             key = f"p{number}t{turn}"
             def wish(path, version, title):
-                form = dict(title=title, body=f"{turn}" * body, wish=f"{key}.{version}", nonce=key)
+                form = dict(title=title, body=f"{turn}" * body, nonce=key)
                 for _ in range(2):
                     try:
-                        return visitor.post(path, **form)[0]
+                        return visitor.post(f"{path}?{key}.{version}", **form)[0]
                     except (OSError, http.client.HTTPException):
                         continue  # the answer is lost: the same form again
                 return None
@@ -357,10 +353,11 @@ def write_posts(daemon, people=3, rounds=40, body=3000):
                 return
             if turn % 4 == 1:
                 index = visitor.get("/")[1]
-                found = re.search(rf"<h2>{key}\.0</h2>.*?/(\d+)/update", index, re.S)[1]
-                wish(f"/{found}/update", 1, f"{key}.1")
-                if turn % 8 == 1:
-                    wish(f"/{found}/delete", "gone", "")
+                found = re.search(rf"<h2>{key}\.\d</h2>.*?/(\d+)/update", index, re.S)
+                if found:
+                    wish(f"/{found[1]}/update", 1, f"{key}.1")
+                    if turn % 8 == 1:
+                        wish(f"/{found[1]}/delete", "gone", "")
     threads = [threading.Thread(target=person, args=[number]) for number in range(people)]
     for thread in threads:
         thread.start()
@@ -392,12 +389,13 @@ def simulate(titles, before, database, traces, ignore=None):
 
 def control(synchronous, directory):
     """A plain writer, with either setting, that acknowledges what SQLite calls committed."""
-    database = f"{directory}/plain.sqlite"
+    database = f"{directory}/{synchronous}.sqlite"
     script = f"""
 import os, sqlite3
 db = sqlite3.connect({database!r}, isolation_level=None)
 db.execute("PRAGMA synchronous={synchronous}")
 for number in range(100):
+    os.write(1, f"asked plain{{number}}\\n".encode())
     db.execute("INSERT INTO post (title) VALUES (?)", [f"plain{{number}}"])
     os.write(1, f"acknowledged plain{{number}}\\n".encode())
 """
@@ -417,13 +415,13 @@ def main(program, titles):
 
     def passes(promise, simulation):
         counts = ", ".join(f"{count} {name}" for name, count in sorted(simulation.counts.items()))
-        print(f"# {counts}, {simulation.promises.acknowledgements} acknowledged")
+        print(f"# {counts}, {simulation.promises.acknowledgements} acknowledged", flush=True)
         enough = simulation.counts["operations"] > 100 and simulation.promises.acknowledgements > 50
         tests.check(promise, enough and not simulation.faults, "\n".join(simulation.faults[:10]))
 
     def loses(promise, simulation):
         lost = [fault for fault in simulation.faults if "lost" in fault]
-        print(f"# {len(lost)} losses seen, such as: {''.join(lost[:1])}")
+        print(f"# {len(lost)} losses seen, such as: {''.join(lost[:1])}", flush=True)
         tests.check(promise, lost)
 
     with tempfile.TemporaryDirectory(prefix="flaskr-crash.", dir="/dev/shm") as directory:
@@ -448,7 +446,7 @@ def main(program, titles):
         first, second = f"{directory}/trace-failing", f"{directory}/trace-after"
         ended = traced(program, f"{directory}/place", first, until_it_ends, failing, signal="end")
         tests.check("a failed fsync ends the daemon, with exit code 1", ended.process.returncode == 1, ended.log())
-        traced(program, f"{directory}/place", second, lambda daemon: write_posts(daemon, people=1, body=100),
+        traced(program, f"{directory}/place", second, lambda daemon: write_posts(daemon, people=1, rounds=40, body=100),
                signal="kill")
         passes("nothing acknowledged is lost after a failed fsync either, and nothing doubled",
                simulate(titles, before, database, [first, second]))
