@@ -1,5 +1,5 @@
 //! Opens each database whose path comes in on a line, as it is after a crash, and says in a line what is in it: the
-//! posts' titles between tabs, or what is wrong. Tests of crashes ask this, because other SQLites are not ours.
+//! posts' titles between tabs, or what is wrong. Tests of crashes ask this, because the SQLite of others is not ours.
 #![allow(clippy::print_stdout, reason = "it answers on standard output")]
 
 use std::error::Error;

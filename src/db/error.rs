@@ -37,7 +37,9 @@ impl From<rusqlite::Error> for Error {
             }
             Some(ErrorCode::OperationInterrupted) => Self::Busy("a read took too long"),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(in_full(&error)),
-            Some(ErrorCode::SystemIoFailure) if is_of_sync(&error) => Self::Unknown(in_full(&error)),
+            Some(ErrorCode::SystemIoFailure) if is_of_sync(&error) => {
+                Self::Unknown(format!("an fsync failed: {}", in_full(&error)).into())
+            }
             Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull | ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
                 Self::Disk(in_full(&error))
             }
@@ -53,10 +55,10 @@ fn is_of_sync(error: &rusqlite::Error) -> bool {
     matches!(code, Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC))
 }
 
-/// SQLite says "disk I/O error" of many things; its extended code says of which.
+/// SQLite says "disk I/O error" of many things; its extended code says of which. <https://sqlite.org/rescode.html>
 fn in_full(error: &rusqlite::Error) -> Arc<str> {
     let code = error.sqlite_error().map_or(ffi::SQLITE_ERROR, |error| error.extended_code);
-    format!("{error} ({})", ffi::code_to_str(code)).into()
+    format!("{error} (SQLite's code {code})").into()
 }
 
 impl From<Rejected> for Error {

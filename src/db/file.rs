@@ -113,12 +113,16 @@ pub(super) fn open_to_read(path: &Path, read_only: bool) -> Result<Connection, O
 /// Makes sure that a database on a read-only file system can be served as it is.
 pub(super) fn look_at_read_only(path: &Path) -> Result<(), OpenError> {
     let because = OpenError::at(path);
-    let connection = open_to_read(path, true)?;
+    let connection = match open_to_read(path, true) {
+        Err(OpenError { reason: Reason::Sqlite(error), .. }) if has_log(path) => {
+            return Err(because(Reason::ReadOnlyWithLog(error)));
+        }
+        opened => opened?,
+    };
     match usable(&connection) {
         Ok(Identity::Empty) => Err(because(Reason::Empty)),
         Ok(identity) if migrate::done(&identity) < migrate::LATEST => Err(because(Reason::ReadOnlyOutdated)),
         Ok(_) => Ok(()),
-        Err(Reason::Sqlite(error)) if has_log(path) => Err(because(Reason::ReadOnlyWithLog(error))),
         Err(reason) => Err(because(reason)),
     }
 }

@@ -10,6 +10,7 @@
 mod backup;
 mod check;
 mod connection;
+mod damage;
 mod error;
 mod file;
 mod files;
@@ -26,19 +27,19 @@ mod wal;
 mod writer;
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior};
 use tokio::time::sleep;
-use tracing::error;
 
 use crate::config::DatabaseLimits;
 use crate::pool::Pool;
 pub use check::Findings;
 pub use connection::{Connection, Row, Value};
+use damage::Damage;
 pub use error::{Error, Result};
 pub use file::{Initialized, clear, init, look_over};
 pub use open_error::OpenError;
@@ -55,16 +56,15 @@ pub struct Db {
     // Fields are dropped in this order: the writer closes last, and so leaves one file without a log beside it.
     readers: Pool<Reader>,
     writer: Writer,
-    path: PathBuf,
-    /// What was found to be damaged, once something was.
-    damage: OnceLock<Error>,
+    damage: Arc<Damage>,
 }
 
 impl Db {
     /// Opens an existing database, migrating it first if it is older than this program.
     pub fn open(path: &Path, limits: &DatabaseLimits, now: Timestamp) -> std::result::Result<Self, OpenError> {
         let because = |error: io::Error| OpenError::unreachable(path, error);
-        let store = Store::open(path, now)?;
+        let damage = Arc::new(Damage::none(path));
+        let store = Store::open(path, now, Arc::clone(&damage))?;
         let source = Source {
             path: path.to_owned(),
             read_only: store.read_only(),
@@ -74,7 +74,7 @@ impl Db {
         let readers =
             (0..limits.readers).map(|_| Reader::open(source.clone())).collect::<std::result::Result<_, _>>()?;
         let readers = Pool::start("reader", readers, limits.read_queue_max).map_err(because)?;
-        Ok(Self { readers, writer, path: source.path, damage: OnceLock::new() })
+        Ok(Self { readers, writer, damage })
     }
 
     /// Runs `read` on one snapshot.
@@ -84,7 +84,7 @@ impl Db {
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
     {
         let answer = self.readers.run(move |reader| reader.run(read)).await?;
-        self.heed(answer)
+        self.damage.heed(answer)
     }
 
     /// Runs `write` in a transaction. When this returns `Ok`, what was written is on disk.
@@ -93,29 +93,15 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
     {
-        match self.damage.get() {
-            Some(damage) => Err(damage.clone()),
-            None => self.heed(self.writer.run(write).await),
+        match self.damage.error() {
+            Some(damage) => Err(damage),
+            None => self.damage.heed(self.writer.run(write).await),
         }
     }
 
     /// Done when nothing can be written any more by this process, with the reason. A new one may be able to.
     pub async fn failed(&self) -> String {
         self.writer.failed().await
-    }
-
-    /// Once anything is found to be damaged, nothing is written any more: it would spread, into the backups too.
-    fn heed<T>(&self, answer: Result<T>) -> Result<T> {
-        if let Err(damage @ Error::Damaged(why)) = &answer
-            && self.damage.set(damage.clone()).is_ok()
-        {
-            let path = self.path.display();
-            error!(
-                "the database {path} is damaged: {why}; nothing is written to it any more. `flaskr-admin check` says \
-                 more; stop the service, put a backup in its place, without {path}-wal, and start it"
-            );
-        }
-        answer
     }
 
     /// Whether the writer and a reader still answer. Busy is an answer; a full queue is none, and is asked again.

@@ -11,7 +11,7 @@ use super::migrate;
 #[derive(Debug)]
 pub struct OpenError {
     path: PathBuf,
-    reason: Reason,
+    pub(super) reason: Reason,
 }
 
 /// What is in the way.

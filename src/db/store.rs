@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use tracing::{error, info, warn};
 
+use super::damage::Damage;
 use super::error::{Error, Result};
 use super::files::{Files, log_of};
 use super::open_error::OpenError;
@@ -24,6 +25,7 @@ pub(super) struct Store {
     /// `None` as long as the file system is read-only.
     open: Option<Open>,
     read_only: Arc<AtomicBool>,
+    damage: Arc<Damage>,
     /// Whether the last commit found the disk at fault, which is said once.
     impaired: bool,
     /// Why nothing more can be written.
@@ -41,7 +43,7 @@ struct Open {
 
 impl Store {
     /// Opens an existing database, migrating it first if it is older than this program.
-    pub(super) fn open(path: &Path, now: Timestamp) -> std::result::Result<Self, OpenError> {
+    pub(super) fn open(path: &Path, now: Timestamp, damage: Arc<Damage>) -> std::result::Result<Self, OpenError> {
         let open = match Open::new(path, now) {
             Err(error) if error.is_read_only() => {
                 file::look_at_read_only(path)?;
@@ -52,7 +54,7 @@ impl Store {
         };
         let read_only = Arc::new(AtomicBool::new(open.is_none()));
         let opened = (now, Instant::now());
-        Ok(Self { path: path.to_owned(), open, read_only, impaired: false, failure: None, opened })
+        Ok(Self { path: path.to_owned(), open, read_only, damage, impaired: false, failure: None, opened })
     }
 
     /// Whether nothing can be written because the file system is read-only; it tells when that ends.
@@ -86,7 +88,9 @@ impl Store {
     fn heed(&mut self, error: &Error) {
         let path = self.path.display();
         match error {
-            Error::Unknown(why) => self.failure = Some(format!("cannot rely on the database {path}: {why}")),
+            Error::Unknown(why) => {
+                self.failure = Some(format!("what was written last to the database {path} may not be on disk: {why}"));
+            }
             Error::Disk(why) if !self.impaired => {
                 error!("cannot write to the database {path}: {why}; nothing is stored until it can be written");
                 self.impaired = true;
@@ -98,8 +102,7 @@ impl Store {
     /// What is to be done between two transactions. Says why nothing more can be done, if so.
     pub(super) fn look_after(&mut self) -> Option<String> {
         let Some(Open { connection, files, wal }) = &mut self.open else {
-            self.open_again();
-            return None;
+            return self.open_again();
         };
         if let Some(missing) = files.missing() {
             let failure = format!("{} was deleted or replaced while in use", missing.display());
@@ -111,18 +114,32 @@ impl Store {
         {
             self.heed(&error.into());
         }
+        self.look_at_damage();
         if self.failure.is_some() {
             self.leave_log();
         }
         self.failure.take()
     }
 
+    fn look_at_damage(&self) {
+        if let Some(Open { connection, .. }) = &self.open {
+            self.damage.look_again(connection);
+        }
+    }
+
     /// Looks whether the file system can be written by now.
-    fn open_again(&mut self) {
-        if let Ok(open) = Open::new(&self.path, self.now()) {
-            self.open = Some(open);
-            self.read_only.store(false, Ordering::Release);
-            info!("can write to the database {} again", self.path.display());
+    ///
+    /// Where the readers had to read a log, this process has its index open to read it only, and cannot open another.
+    fn open_again(&mut self) -> Option<String> {
+        match Open::new(&self.path, self.now()) {
+            Ok(open) => {
+                self.open = Some(open);
+                self.read_only.store(false, Ordering::Release);
+                info!("can write to the database {} again", self.path.display());
+                None
+            }
+            Err(error) if error.is_read_only() => None,
+            Err(error) => Some(format!("the file system can be written again, but only by a new process: {error}")),
         }
     }
 

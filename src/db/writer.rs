@@ -38,7 +38,11 @@ impl Writer {
     pub(super) fn start(store: Store, queue_max: usize) -> io::Result<Self> {
         let (queue, jobs) = bounded(queue_max);
         let (fail, failure) = watch::channel(None);
-        let work = move || drop(fail.send(work_off(&jobs, store)));
+        let work = move || {
+            let _ = fail.send(work_off(&jobs, store)); // Err: nobody wants to know
+            // What waits in a queue is not dropped when nobody takes it any more; somebody waits for an answer.
+            jobs.iter().for_each(|job| job.answer(Err(STOPPED)));
+        };
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(work)?;
         Ok(Self { queue: Some(queue), thread: Some(thread), failure })
     }

@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tracing::warn;
 
@@ -28,6 +28,8 @@ use listener::Stream;
 
 /// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+/// How often that is logged at most.
+const ACCEPT_WARNING: Duration = Duration::from_mins(1);
 
 /// What ends a connection's use of its share: the slot of its client, and the permit among all.
 struct Share {
@@ -53,13 +55,17 @@ async fn accept(listener: &Listener, app: &Arc<App>, connections: &GracefulShutd
     let service = routes::service(app);
     let permits = Arc::new(Semaphore::new(limits.connections_max));
     let clients = Clients::new(limits.connections_per_client_max);
+    let mut warned: Option<Instant> = None;
     loop {
         // Beyond the limit connections wait in the kernel's queue.
         let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                warn!(%error, "cannot accept a connection");
+                if warned.is_none_or(|warned| warned.elapsed() >= ACCEPT_WARNING) {
+                    warn!(%error, "cannot accept connections; trying again until they can be");
+                    warned = Some(Instant::now());
+                }
                 sleep(ACCEPT_RETRY).await;
                 continue;
             }
