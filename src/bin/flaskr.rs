@@ -87,14 +87,19 @@ async fn serve(loaded: &Loaded, app: Arc<App>) -> Result<()> {
     info!("serving {} on {place}, settings from {}", loaded.config.instance.display(), loaded.file_name());
     systemd::ready(&format!("Serving on {place}"));
 
-    let stop = async {
-        stop.await;
+    let mut failure = None;
+    let end = async {
+        tokio::select! {
+            () = stop => {}
+            why = app.db().failed() => failure = Some(why),
+        }
         systemd::stopping("Finishing the requests under way");
     };
-    if server::run(listener, app, stop).await {
-        info!("stopped, all requests finished");
-    } else {
-        warn!("stopped, with requests that did not finish in time");
+    let finished = server::run(listener, Arc::clone(&app), end).await;
+    match failure {
+        Some(why) => return Err(why.into()),
+        None if finished => info!("stopped, all requests finished"),
+        None => warn!("stopped, with requests that did not finish in time"),
     }
     Ok(())
 }

@@ -31,6 +31,12 @@ fn broken_pages(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(faults.map(|fault| format!("{fault}: restore a backup")).collect())
 }
 
+/// Whether every page and every index can be read and is as it should be.
+pub(super) fn is_whole(connection: &Connection) -> bool {
+    let first_line = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+    first_line.is_ok_and(|line| line == "ok")
+}
+
 /// Posts whose author is gone: the original let that happen.
 fn orphans(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let count = r#"SELECT count(*) FROM post WHERE author_id NOT IN (SELECT id FROM "user")"#;

@@ -1,17 +1,21 @@
 //! Opens the database file, after making sure that it is one of ours.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fmt, io};
 
 use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::check::{self, Findings};
+use super::files::log_of;
 use super::identity::{Identity, identify};
+use super::open_error::{OpenError, Reason, reason};
 use super::{backup, migrate};
 use crate::clock;
 
@@ -23,63 +27,6 @@ const WRITER_CACHE_KIB: i64 = 4096;
 const READER_CACHE_KIB: i64 = 1024;
 /// Statements that a connection keeps prepared: more than there are.
 const STATEMENTS_KEPT: usize = 64;
-
-/// A database that cannot be used, and what to do about it.
-#[derive(Debug)]
-pub struct OpenError {
-    path: PathBuf,
-    reason: Reason,
-}
-
-#[derive(Debug)]
-enum Reason {
-    Missing,
-    Empty,
-    Unreachable(io::Error),
-    NotADatabase,
-    Damaged,
-    Foreign(String),
-    Newer(usize),
-    Backup(io::Error),
-    Sqlite(rusqlite::Error),
-}
-
-impl OpenError {
-    pub(super) fn unreachable(path: &Path, error: io::Error) -> Self {
-        Self::at(path)(Reason::Unreachable(error))
-    }
-
-    /// Makes an error of each reason why this database cannot be used.
-    fn at(path: &Path) -> impl Fn(Reason) -> Self + Copy {
-        move |reason| Self { path: path.to_owned(), reason }
-    }
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
-        match &self.reason {
-            Reason::Missing => write!(f, "there is no database at {path}: make one with `flaskr-admin init-db`"),
-            Reason::Empty => write!(f, "the database {path} has no tables: make them with `flaskr-admin init-db`"),
-            Reason::Unreachable(error) => write!(f, "cannot open the database {path}: {error}"),
-            Reason::NotADatabase => write!(f, "{path} is not an SQLite database: nothing was changed"),
-            Reason::Damaged => write!(f, "the database {path} is damaged: restore a backup"),
-            Reason::Foreign(why) => write!(f, "{path} is not a database of Flaskr ({why}): nothing was changed"),
-            Reason::Newer(version) => write!(
-                f,
-                "the database {path} was made by a newer Flaskr (schema {version}, this one knows up to {}): install \
-                 that version again, or restore a backup; nothing was changed",
-                migrate::LATEST
-            ),
-            Reason::Backup(error) => {
-                write!(f, "cannot back up the database {path} first: {error}; nothing was changed")
-            }
-            Reason::Sqlite(error) => write!(f, "cannot use the database {path}: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for OpenError {}
 
 /// What [`init`] found and did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,13 +95,41 @@ pub(super) fn open(path: &Path, now: Timestamp) -> Result<Connection, OpenError>
     Ok(connection)
 }
 
-/// A reading connection to a database that [`open`] has opened.
-pub(super) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
+/// A reading connection to a database that [`open`] has opened, or else [`look_at_read_only`].
+pub(super) fn open_to_read(path: &Path, read_only: bool) -> Result<Connection, OpenError> {
     let because = |error| OpenError::at(path)(reason(error));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(because)?;
+    let connection = if read_only && !has_log(path) {
+        // SQLite would make files for the log. Of a file that cannot change it needs none.
+        let uri = format!("file:{}?immutable=1", percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC));
+        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).map_err(because)?
+    } else {
+        Connection::open_with_flags(path, flags).map_err(because)?
+    };
     for_reading(&connection).map_err(because)?;
     Ok(connection)
+}
+
+/// Makes sure that a database on a read-only file system can be served as it is.
+pub(super) fn look_at_read_only(path: &Path) -> Result<(), OpenError> {
+    let because = OpenError::at(path);
+    let connection = match open_to_read(path, true) {
+        Err(OpenError { reason: Reason::Sqlite(error), .. }) if has_log(path) => {
+            return Err(because(Reason::ReadOnlyWithLog(error)));
+        }
+        opened => opened?,
+    };
+    match usable(&connection) {
+        Ok(Identity::Empty) => Err(because(Reason::Empty)),
+        Ok(identity) if migrate::done(&identity) < migrate::LATEST => Err(because(Reason::ReadOnlyOutdated)),
+        Ok(_) => Ok(()),
+        Err(reason) => Err(because(reason)),
+    }
+}
+
+/// Whether there is a log with what the database does not have yet.
+fn has_log(path: &Path) -> bool {
+    fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
 }
 
 /// Creates the file for its owner alone, if there is none: passwords' hashes will be in it.
@@ -207,14 +182,6 @@ fn back_up(_locked: &Transaction<'_>, path: &Path, now: Timestamp) -> Result<Pat
     // A connection cannot be copied from while it writes.
     let source = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(reason)?;
     backup::copy(&source, path, &clock::as_file_name(now)).map_err(Reason::Backup)
-}
-
-fn reason(error: rusqlite::Error) -> Reason {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => Reason::NotADatabase,
-        Some(ErrorCode::DatabaseCorrupt) => Reason::Damaged,
-        _ => Reason::Sqlite(error),
-    }
 }
 
 /// Each commit is on disk when it returns: WAL with `synchronous=FULL`.

@@ -10,22 +10,28 @@
 mod backup;
 mod check;
 mod connection;
+mod damage;
 mod error;
 mod file;
+mod files;
 mod identity;
 pub mod invites;
 mod migrate;
+mod open_error;
 pub mod posts;
 mod reader;
 pub mod reset_links;
 pub mod second_factors;
 pub mod sent_forms;
 pub mod sessions;
+mod store;
 pub mod users;
+mod wal;
 mod writer;
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -36,9 +42,12 @@ use crate::config::DatabaseLimits;
 use crate::pool::Pool;
 pub use check::Findings;
 pub use connection::{Connection, Row, Value};
+use damage::Damage;
 pub use error::{Error, Result};
-pub use file::{Initialized, OpenError, clear, init, look_over};
-use reader::Reader;
+pub use file::{Initialized, clear, init, look_over};
+pub use open_error::OpenError;
+use reader::{Reader, Source};
+use store::Store;
 use writer::Writer;
 
 /// Pause before a full queue is asked again.
@@ -50,22 +59,25 @@ pub struct Db {
     // Fields are dropped in this order: the writer closes last, and so leaves one file without a log beside it.
     readers: Pool<Reader>,
     writer: Writer,
+    damage: Arc<Damage>,
 }
 
 impl Db {
     /// Opens an existing database, migrating it first if it is older than this program.
     pub fn open(path: &Path, limits: &DatabaseLimits, now: Timestamp) -> std::result::Result<Self, OpenError> {
         let because = |error: io::Error| OpenError::unreachable(path, error);
-        let connection = file::open(path, now)?;
-        let writer = Writer::start(connection, limits.write_queue_max).map_err(because)?;
-        let read_max = Duration::from_secs(limits.read_seconds_max);
-        let reader = |_| {
-            let connection = file::open_to_read(path)?;
-            Reader::new(connection, read_max).map_err(|error| because(io::Error::other(error)))
+        let damage = Arc::new(Damage::none(path));
+        let store = Store::open(path, now, Arc::clone(&damage))?;
+        let source = Source {
+            path: path.to_owned(),
+            read_only: store.read_only(),
+            read_max: Duration::from_secs(limits.read_seconds_max),
         };
-        let readers = (0..limits.readers).map(reader).collect::<std::result::Result<_, _>>()?;
+        let writer = Writer::start(store, limits.write_queue_max).map_err(because)?;
+        let readers =
+            (0..limits.readers).map(|_| Reader::open(source.clone())).collect::<std::result::Result<_, _>>()?;
         let readers = Pool::start("reader", readers, limits.read_queue_max).map_err(because)?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer, damage })
     }
 
     /// Runs `read` on one snapshot.
@@ -74,7 +86,8 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
     {
-        self.readers.run(move |reader| reader.run(read)).await?
+        let answer = self.readers.run(move |reader| reader.run(read)).await?;
+        self.damage.heed(answer)
     }
 
     /// Runs `write` in a transaction. When this returns `Ok`, what was written is on disk.
@@ -83,16 +96,25 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
     {
-        self.writer.run(write).await
+        match self.damage.error() {
+            Some(damage) => Err(damage),
+            None => self.damage.heed(self.writer.run(write).await),
+        }
+    }
+
+    /// Done when nothing can be written any more by this process, with the reason. A new one may be able to.
+    pub async fn failed(&self) -> String {
+        self.writer.failed().await
     }
 
     /// Whether the writer and a reader still answer. Busy is an answer; a full queue is none, and is asked again.
     pub async fn answers(&self) -> bool {
         loop {
             match self.ask().await {
-                Ok(()) | Err(Error::Busy(_)) => return true,
+                // To start anew would not mend a disk, nor what is on it.
+                Ok(()) | Err(Error::Busy(_) | Error::Disk(_) | Error::Damaged(_)) => return true,
                 Err(Error::Full(_)) => sleep(FULL_RETRY).await,
-                Err(Error::Sqlite(_) | Error::Stopped) => return false,
+                Err(Error::Unknown(_) | Error::Sqlite(_) | Error::Stopped) => return false,
             }
         }
     }
@@ -100,7 +122,7 @@ impl Db {
     async fn ask(&self) -> Result<()> {
         let nothing = |_: Connection<'_>| Ok(());
         match self.read(nothing).await {
-            Ok(()) | Err(Error::Busy(_)) => self.write(nothing).await,
+            Ok(()) | Err(Error::Busy(_) | Error::Disk(_) | Error::Damaged(_)) => self.write(nothing).await,
             failed => failed,
         }
     }

@@ -1,11 +1,14 @@
 //! A connection that only reads, and not for long.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::connection::Connection;
-use super::error::Result;
+use super::error::{Error, Result};
+use super::file;
+use super::open_error::OpenError;
 
 /// How often a statement looks at the clock, in instructions of SQLite's virtual machine: some tens of microseconds.
 const INSTRUCTIONS_PER_LOOK: i32 = 1000;
@@ -16,28 +19,45 @@ const INSTRUCTIONS_PER_LOOK: i32 = 1000;
 #[derive(Debug)]
 pub(super) struct Reader {
     sqlite: rusqlite::Connection,
+    source: Source,
+    /// Whether it was opened as a file that does not change.
+    read_only: bool,
     started: Instant,
     /// Milliseconds after `started`.
     deadline: Arc<AtomicU64>,
-    read_max: Duration,
+}
+
+/// What readers read, and for how long at most.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    /// Whether nobody can write, because the file system is read-only. It may end.
+    pub(super) read_only: Arc<AtomicBool>,
+    pub(super) read_max: Duration,
 }
 
 impl Reader {
-    /// Reads of this connection may take so long.
-    pub(super) fn new(mut sqlite: rusqlite::Connection, read_max: Duration) -> Result<Self> {
+    /// Opens a connection.
+    pub(super) fn open(source: Source) -> std::result::Result<Self, OpenError> {
+        let read_only = source.read_only.load(Ordering::Acquire);
+        let mut sqlite = file::open_to_read(&source.path, read_only)?;
         let started = Instant::now();
         let deadline = Arc::new(AtomicU64::new(u64::MAX));
         let is_late = {
             let deadline = Arc::clone(&deadline);
             move || milliseconds(started.elapsed()) > deadline.load(Ordering::Relaxed)
         };
-        sqlite.progress_handler(INSTRUCTIONS_PER_LOOK, Some(is_late))?;
-        Ok(Self { sqlite, started, deadline, read_max })
+        let armed = sqlite.progress_handler(INSTRUCTIONS_PER_LOOK, Some(is_late));
+        armed.map_err(|error| OpenError::sqlite(&source.path, error))?;
+        Ok(Self { sqlite, source, read_only, started, deadline })
     }
 
     /// Runs `read` on one snapshot of the database.
-    pub(super) fn run<T>(&self, read: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
-        self.deadline.store(milliseconds(self.started.elapsed() + self.read_max), Ordering::Relaxed);
+    pub(super) fn run<T>(&mut self, read: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
+        if self.read_only && !self.source.read_only.load(Ordering::Acquire) {
+            *self = Self::open(self.source.clone()).map_err(|error| Error::Disk(error.to_string().into()))?;
+        }
+        self.deadline.store(milliseconds(self.started.elapsed() + self.source.read_max), Ordering::Relaxed);
         let transaction = self.sqlite.unchecked_transaction()?;
         let answer = read(Connection::new(&transaction));
         self.deadline.store(u64::MAX, Ordering::Relaxed);

@@ -6,30 +6,45 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use std::{fmt, io, iter};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use tokio::sync::oneshot;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use tokio::sync::{oneshot, watch};
 
 use super::connection::Connection;
 use super::error::{Error, Result};
+use super::store::Store;
 
 /// Most jobs in one transaction, so that the first of them does not wait for ever.
 const BATCH_JOBS_MAX: usize = 256;
+
+/// How often the writer looks after its files when there is nothing to write.
+const IDLE_LOOK: Duration = Duration::from_secs(1);
+
+/// Of work that was not begun, because what was before it failed. The next process will do it.
+const STOPPED: Error = Error::Busy("the daemon is about to start anew");
 
 /// The queue to the writer's thread.
 pub(super) struct Writer {
     /// `None` only while the writer is dropped: the thread stops when there is no sender left.
     queue: Option<Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    failure: watch::Receiver<Option<String>>,
 }
 
 impl Writer {
     /// Starts the thread. At most `queue_max` jobs wait at a time.
-    pub(super) fn start(connection: rusqlite::Connection, queue_max: usize) -> io::Result<Self> {
+    pub(super) fn start(store: Store, queue_max: usize) -> io::Result<Self> {
         let (queue, jobs) = bounded(queue_max);
-        let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || work_off(&jobs, &connection))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        let (fail, failure) = watch::channel(None);
+        let work = move || {
+            let _ = fail.send(work_off(&jobs, store)); // Err: nobody wants to know
+            // What waits in a queue is not dropped when nobody takes it any more; somebody waits for an answer.
+            jobs.iter().for_each(|job| job.answer(Err(STOPPED)));
+        };
+        let thread = thread::Builder::new().name("writer".to_owned()).spawn(work)?;
+        Ok(Self { queue: Some(queue), thread: Some(thread), failure })
     }
 
     /// Does `work` and waits until it is on disk.
@@ -42,9 +57,16 @@ impl Writer {
         let job = Write { work: Some(work), outcome: Err(Error::Stopped), answer };
         self.queue.as_ref().ok_or(Error::Stopped)?.try_send(Box::new(job)).map_err(|refused| match refused {
             TrySendError::Full(_) => Error::Full("the queue of writes is full"),
-            TrySendError::Disconnected(_) => Error::Stopped,
+            TrySendError::Disconnected(_) => STOPPED,
         })?;
-        answered.await.unwrap_or(Err(Error::Stopped))
+        answered.await.unwrap_or(Err(STOPPED))
+    }
+
+    /// Done when the thread has ended because it cannot go on, with the reason.
+    pub(super) async fn failed(&self) -> String {
+        let mut failure = self.failure.clone();
+        let failure = failure.wait_for(Option::is_some).await.map(|failure| failure.clone());
+        failure.ok().flatten().unwrap_or_else(|| "the thread that writes has ended".to_owned())
     }
 }
 
@@ -96,34 +118,37 @@ where
     }
 }
 
-fn work_off(jobs: &Receiver<Box<dyn Job>>, connection: &rusqlite::Connection) {
-    for first in jobs {
-        let mut batch: Vec<_> = iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX).collect();
-        let committed = commit(connection, &mut batch);
-        for job in batch {
-            job.answer(committed.clone());
+/// Works until nobody can send work any more, or until it cannot go on: then it says why.
+fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store) -> Option<String> {
+    loop {
+        match jobs.recv_timeout(IDLE_LOOK) {
+            Ok(first) => {
+                let mut batch: Vec<_> = iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX).collect();
+                let committed = store.commit(|connection| run(connection, &mut batch));
+                for job in batch {
+                    job.answer(committed.clone());
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => (),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+        if let Some(failure) = store.look_after() {
+            return Some(failure);
         }
     }
 }
 
-fn commit(connection: &rusqlite::Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
-    let committed = in_transaction(connection, batch);
-    if committed.is_err() && !connection.is_autocommit() {
-        // Nothing more can be done about a failure here: the next BEGIN will fail, and say so.
-        let _ = connection.execute_batch("ROLLBACK");
-    }
-    committed
-}
-
-fn in_transaction(connection: &rusqlite::Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
-    connection.execute_batch("BEGIN IMMEDIATE")?;
+/// Runs the jobs of one transaction.
+fn run(connection: &rusqlite::Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
     for job in batch {
         connection.execute_batch("SAVEPOINT job")?;
-        if job.run(Connection::new(connection)).is_err() {
-            connection.execute_batch("ROLLBACK TO job")?;
+        match job.run(Connection::new(connection)) {
+            Ok(()) => (),
+            // Not the job's own fault: the others would meet it too, and SQLite may have ended the transaction.
+            Err(error @ (Error::Disk(_) | Error::Damaged(_) | Error::Unknown(_))) => return Err(error),
+            Err(_) => connection.execute_batch("ROLLBACK TO job")?,
         }
         connection.execute_batch("RELEASE job")?;
     }
-    connection.execute_batch("COMMIT")?;
     Ok(())
 }

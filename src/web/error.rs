@@ -24,6 +24,8 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 
 /// How long a client is asked to wait when there is too much to do, in seconds.
 const RETRY_SECONDS: u16 = 1;
+/// How long a client is asked to wait when somebody has to mend something first, in seconds.
+const MENDED_SECONDS: u16 = 60;
 
 /// Shortest time between two lines about that.
 const BUSY_LINE_EVERY: Duration = Duration::from_secs(10);
@@ -57,6 +59,12 @@ pub(super) enum Error {
     TooManyAttempts(u64),
     /// 503: a queue is full.
     Busy(String),
+    /// 503: the disk does not work. Nothing was stored.
+    Disk(String),
+    /// 503: the database is damaged. Nothing is stored.
+    Damaged(String),
+    /// 503: it is stored, or is not.
+    Unknown(String),
     /// 500: ours. Logged with its causes, which the visitor does not see.
     Internal(Box<dyn StdError + Send + Sync>),
 }
@@ -65,6 +73,9 @@ impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
         match error {
             db::Error::Full(why) | db::Error::Busy(why) => Self::Busy(why.to_owned()),
+            db::Error::Disk(why) => Self::Disk(why.to_string()),
+            db::Error::Damaged(why) => Self::Damaged(why.to_string()),
+            db::Error::Unknown(why) => Self::Unknown(why.to_string()),
             other => Self::Internal(other.into()),
         }
     }
@@ -128,7 +139,7 @@ impl Error {
     /// Logs what the administrator should know, once, here.
     fn log(&self, app: &App) {
         match self {
-            Self::Busy(why) => app.busy_log.say(why),
+            Self::Busy(why) | Self::Disk(why) | Self::Damaged(why) | Self::Unknown(why) => app.busy_log.say(why),
             Self::Internal(error) => error!(error = %with_causes(error.as_ref()), "answered 500"),
             _ => (),
         }
@@ -145,7 +156,7 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Disk(_) | Self::Damaged(_) | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -175,6 +186,18 @@ impl Error {
                  before is not hindered by the attempts of others."
             }
             Self::Busy(_) => "There is too much to do at the moment. Please try again in a few seconds.",
+            Self::Disk(_) => {
+                "The storage of this site does not work at the moment. Nothing that you sent was stored. Please try \
+                 again in a few minutes."
+            }
+            Self::Damaged(_) => {
+                "The storage of this site is damaged. What can still be read is shown, and nothing is stored until it \
+                 is mended. Nothing that you sent was stored."
+            }
+            Self::Unknown(_) => {
+                "It is not certain whether what you sent was stored. Please send it again in a few seconds: a post \
+                 will not be there twice."
+            }
             Self::Internal(_) => {
                 "The server encountered an internal error and was unable to complete your request. Either the server \
                  is overloaded or there is an error in the application."
@@ -190,8 +213,11 @@ impl Error {
             Self::TooManyAttempts(seconds) => {
                 response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
             }
-            Self::Busy(_) => {
+            Self::Busy(_) | Self::Unknown(_) => {
                 response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+            }
+            Self::Disk(_) | Self::Damaged(_) => {
+                response.headers_mut().insert(RETRY_AFTER, MENDED_SECONDS.into());
             }
             _ => (),
         }

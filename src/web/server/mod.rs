@@ -16,7 +16,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tracing::warn;
 
@@ -28,6 +28,8 @@ use listener::Stream;
 
 /// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+/// How often that is logged at most.
+const ACCEPT_WARNING: Duration = Duration::from_mins(1);
 
 /// How long connections have at the end to finish what they have sent of a header, and to take small answers.
 const LAST_HEADER_MAX: Duration = Duration::from_secs(1);
@@ -61,11 +63,15 @@ pub async fn run(listener: Listener, app: Arc<App>, stop: impl Future<Output = (
 async fn accept(listener: &Listener, app: &Arc<App>, connections: &GracefulShutdown) {
     let service = routes::service(app);
     let clients = Clients::new(app.config().limits.connections_per_client_max);
+    let mut warned: Option<Instant> = None;
     loop {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                warn!(%error, "cannot accept a connection");
+                if warned.is_none_or(|warned| warned.elapsed() >= ACCEPT_WARNING) {
+                    warn!(%error, "cannot accept connections; trying again until they can be");
+                    warned = Some(Instant::now());
+                }
                 sleep(ACCEPT_RETRY).await;
                 continue;
             }

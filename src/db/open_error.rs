@@ -1,0 +1,101 @@
+//! Why a database cannot be used, in words that say what to do.
+
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+use rusqlite::ErrorCode;
+
+use super::migrate;
+
+/// A database that cannot be used, and what to do about it.
+#[derive(Debug)]
+pub struct OpenError {
+    path: PathBuf,
+    pub(super) reason: Reason,
+}
+
+/// What is in the way.
+#[derive(Debug)]
+pub(super) enum Reason {
+    Missing,
+    Empty,
+    Unreachable(io::Error),
+    ReadOnlyOutdated,
+    ReadOnlyWithLog(rusqlite::Error),
+    Busy,
+    NotADatabase,
+    Damaged,
+    Foreign(String),
+    Newer(usize),
+    Backup(io::Error),
+    Sqlite(rusqlite::Error),
+}
+
+impl OpenError {
+    pub(super) fn unreachable(path: &Path, error: io::Error) -> Self {
+        Self::at(path)(Reason::Unreachable(error))
+    }
+
+    pub(super) fn sqlite(path: &Path, error: rusqlite::Error) -> Self {
+        Self::at(path)(reason(error))
+    }
+
+    /// Whether the file is there, on a file system where nothing can be written.
+    pub(super) fn is_read_only(&self) -> bool {
+        matches!(&self.reason, Reason::Unreachable(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem)
+    }
+
+    /// Makes an error of each reason why this database cannot be used.
+    pub(super) fn at(path: &Path) -> impl Fn(Reason) -> Self + Copy {
+        move |reason| Self { path: path.to_owned(), reason }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.reason {
+            Reason::Missing => write!(f, "there is no database at {path}: make one with `flaskr-admin init-db`"),
+            Reason::Empty => write!(f, "the database {path} has no tables: make them with `flaskr-admin init-db`"),
+            Reason::Unreachable(error) => write!(f, "cannot open the database {path}: {error}"),
+            Reason::ReadOnlyOutdated => write!(
+                f,
+                "the database {path} is of an older Flaskr and on a read-only file system: let it be written once, to \
+                 bring it up to date; nothing was changed"
+            ),
+            Reason::ReadOnlyWithLog(error) => write!(
+                f,
+                "the database {path} was not closed, and its file system is read-only ({error}): let it be written \
+                 once, to take over what is in {path}-wal; nothing was changed"
+            ),
+            Reason::Busy => {
+                write!(f, "another process holds the database {path}: `fuser -v {path}` shows which; end it")
+            }
+            Reason::NotADatabase => write!(f, "{path} is not an SQLite database: nothing was changed"),
+            Reason::Damaged => write!(f, "the database {path} is damaged: restore a backup"),
+            Reason::Foreign(why) => write!(f, "{path} is not a database of Flaskr ({why}): nothing was changed"),
+            Reason::Newer(version) => write!(
+                f,
+                "the database {path} was made by a newer Flaskr (schema {version}, this one knows up to {}): install \
+                 that version again, or restore a backup; nothing was changed",
+                migrate::LATEST
+            ),
+            Reason::Backup(error) => {
+                write!(f, "cannot back up the database {path} first: {error}; nothing was changed")
+            }
+            Reason::Sqlite(error) => write!(f, "cannot use the database {path}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// The reason behind SQLite's error.
+pub(super) fn reason(error: rusqlite::Error) -> Reason {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => Reason::NotADatabase,
+        Some(ErrorCode::DatabaseCorrupt) => Reason::Damaged,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Reason::Busy,
+        _ => Reason::Sqlite(error),
+    }
+}

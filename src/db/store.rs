@@ -1,0 +1,194 @@
+//! What the writer writes to: its connection, the files behind it, and what to do when the disk fails.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use tracing::{error, info, warn};
+
+use super::damage::Damage;
+use super::error::{Error, Result};
+use super::files::{Files, log_of};
+use super::open_error::OpenError;
+use super::wal::{self, Wal};
+use super::{backup, file};
+use crate::clock;
+
+/// The database as its one writer has it.
+#[derive(Debug)]
+pub(super) struct Store {
+    path: PathBuf,
+    /// `None` as long as the file system is read-only.
+    open: Option<Open>,
+    read_only: Arc<AtomicBool>,
+    damage: Arc<Damage>,
+    /// Whether the last commit found the disk at fault, which is said once.
+    impaired: bool,
+    /// Why nothing more can be written.
+    failure: Option<String>,
+    /// When it was opened, by the calendar and by the clock that nobody sets.
+    opened: (Timestamp, Instant),
+}
+
+#[derive(Debug)]
+struct Open {
+    connection: Connection,
+    files: Files,
+    wal: Wal,
+}
+
+impl Store {
+    /// Opens an existing database, migrating it first if it is older than this program.
+    pub(super) fn open(path: &Path, now: Timestamp, damage: Arc<Damage>) -> std::result::Result<Self, OpenError> {
+        let open = match Open::new(path, now) {
+            Err(error) if error.is_read_only() => {
+                file::look_at_read_only(path)?;
+                warn!("{error}: showing what is there, storing nothing until it can be written");
+                None
+            }
+            opened => Some(opened?),
+        };
+        let read_only = Arc::new(AtomicBool::new(open.is_none()));
+        let opened = (now, Instant::now());
+        Ok(Self { path: path.to_owned(), open, read_only, damage, impaired: false, failure: None, opened })
+    }
+
+    /// Whether nothing can be written because the file system is read-only; it tells when that ends.
+    pub(super) fn read_only(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.read_only)
+    }
+
+    /// Does `work` in a transaction. When this returns `Ok`, what was written is on disk, and can be found there.
+    pub(super) fn commit(&mut self, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+        let Some(Open { connection, files, .. }) = &self.open else {
+            return Err(Error::Disk("the file system is read-only".into()));
+        };
+        let changes = connection.total_changes();
+        let committed = in_transaction(connection, work).and_then(|()| match files.missing() {
+            Some(path) => Err(Error::Unknown(format!("{} was deleted or replaced", path.display()).into())),
+            None => Ok(()),
+        });
+        let has_written = connection.total_changes() > changes;
+        match &committed {
+            Err(error) => self.heed(error),
+            Ok(()) if self.impaired && has_written => {
+                self.impaired = false;
+                info!("can write to the database {} again", self.path.display());
+            }
+            Ok(()) => (),
+        }
+        committed
+    }
+
+    /// Says once that the disk does not work; remembers what cannot be mended here.
+    fn heed(&mut self, error: &Error) {
+        let path = self.path.display();
+        match error {
+            Error::Unknown(why) => {
+                self.failure = Some(format!("what was written last to the database {path} may not be on disk: {why}"));
+            }
+            Error::Disk(why) if !self.impaired => {
+                error!("cannot write to the database {path}: {why}; nothing is stored until it can be written");
+                self.impaired = true;
+            }
+            _ => (),
+        }
+    }
+
+    /// What is to be done between two transactions. Says why nothing more can be done, if so.
+    pub(super) fn look_after(&mut self) -> Option<String> {
+        let Some(Open { connection, files, wal }) = &mut self.open else {
+            return self.open_again();
+        };
+        if let Some(missing) = files.missing() {
+            let failure = format!("{} was deleted or replaced while in use", missing.display());
+            self.rescue();
+            return Some(failure);
+        }
+        if self.failure.is_none()
+            && let Err(error) = wal.checkpoint(connection)
+        {
+            self.heed(&error.into());
+        }
+        self.look_at_damage();
+        if self.failure.is_some() {
+            self.leave_log();
+        }
+        self.failure.take()
+    }
+
+    fn look_at_damage(&self) {
+        if let Some(Open { connection, .. }) = &self.open {
+            self.damage.look_again(connection);
+        }
+    }
+
+    /// Looks whether the file system can be written by now.
+    ///
+    /// Where the readers had to read a log, this process has its index open to read it only, and cannot open another.
+    fn open_again(&mut self) -> Option<String> {
+        match Open::new(&self.path, self.now()) {
+            Ok(open) => {
+                self.open = Some(open);
+                self.read_only.store(false, Ordering::Release);
+                info!("can write to the database {} again", self.path.display());
+                None
+            }
+            Err(error) if error.is_read_only() => None,
+            Err(error) => Some(format!("the file system can be written again, but only by a new process: {error}")),
+        }
+    }
+
+    /// Closing would copy the log into the database, and ask the disk once more for what it has failed to do.
+    fn leave_log(&self) {
+        if let Some(Open { connection, .. }) = &self.open {
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true); // of a known option
+        }
+    }
+
+    /// Keeps what the open files hold, which nobody can find any more.
+    fn rescue(&self) {
+        let Some(Open { connection, .. }) = &self.open else { return };
+        // A log that stayed behind would be taken for that of another file in this place.
+        if let Err(error) = wal::empty(connection) {
+            error!(
+                "cannot empty {}: {error}; delete it before another database takes the place",
+                log_of(&self.path).display()
+            );
+        }
+        match backup::copy(connection, &self.path, &clock::as_file_name(self.now())) {
+            Ok(copy) => warn!("the database as it was is in {}", copy.display()),
+            Err(error) => error!("cannot keep the database as it was: {error}"),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        let (time, instant) = self.opened;
+        time.checked_add(jiff::SignedDuration::try_from(instant.elapsed()).unwrap_or_default()).unwrap_or(time)
+    }
+}
+
+impl Open {
+    fn new(path: &Path, now: Timestamp) -> std::result::Result<Self, OpenError> {
+        let mut connection = file::open(path, now)?;
+        let wal = Wal::take_over(&mut connection, log_of(path)).map_err(|error| OpenError::sqlite(path, error))?;
+        let files = Files::of(path).map_err(|error| OpenError::unreachable(path, error))?;
+        Ok(Self { connection, files, wal })
+    }
+}
+
+fn in_transaction(connection: &Connection, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+    let committed = connection.execute_batch("BEGIN IMMEDIATE").map_err(Error::from).and_then(|()| {
+        work(connection)?;
+        Ok(connection.execute_batch("COMMIT")?)
+    });
+    if committed.is_err() && !connection.is_autocommit() {
+        // Nothing more can be done about a failure here: the next BEGIN will fail, and say so.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    committed
+}

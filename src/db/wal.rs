@@ -1,0 +1,80 @@
+//! The write-ahead log: commits go there, and from there into the database.
+//!
+//! SQLite would do that by itself, but keep a failure to itself, and try again what cannot be tried again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use rusqlite::Connection;
+use rusqlite::hooks::Wal as Hooked;
+use tracing::warn;
+
+/// Pages in the log from which on it goes into the database: what SQLite does by itself.
+const CHECKPOINT_PAGES: i32 = 1000;
+/// Length of the log, in bytes, from which on writes wait for readers, so that it can begin anew; and again each time
+/// it has doubled.
+const WAIT_BYTES: u64 = 16 * 1024 * 1024;
+/// Length of the log, in bytes, from which on the administrator hears of it, each time it has doubled.
+const WARN_BYTES: u64 = 4 * WAIT_BYTES;
+
+/// The log of a connection that writes.
+#[derive(Debug)]
+pub(super) struct Wal {
+    path: PathBuf,
+    page_bytes: u64,
+    /// Pages in it after the last commit.
+    pages: Arc<AtomicI32>,
+    /// Length at which to wait for readers next.
+    wait_bytes: u64,
+}
+
+impl Wal {
+    /// Takes the log over from SQLite. What an earlier process has left in it goes into the database now: if that
+    /// process ended because the disk had failed, then the log may be in the system's memory only.
+    pub(super) fn take_over(connection: &mut Connection, path: PathBuf) -> rusqlite::Result<Self> {
+        let pages = Arc::new(AtomicI32::new(0));
+        let seen = Arc::clone(&pages);
+        let hook = move |_: &mut Hooked, pages| {
+            seen.store(pages, Ordering::Relaxed);
+            Ok(())
+        };
+        connection.wal_hook(Some(hook))?;
+        // A log that has once been long gives its space back.
+        connection.pragma_update(None, "journal_size_limit", WAIT_BYTES.cast_signed())?;
+        empty(connection)?;
+        let page_bytes: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        Ok(Self { path, page_bytes: page_bytes.cast_unsigned(), pages, wait_bytes: WAIT_BYTES })
+    }
+
+    /// Copies the log into the database when it is long enough, so that it can begin anew.
+    pub(super) fn checkpoint(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < CHECKPOINT_PAGES {
+            self.wait_bytes = WAIT_BYTES;
+            return Ok(());
+        }
+        let bytes = self.page_bytes * u64::from(pages.cast_unsigned());
+        if bytes < self.wait_bytes {
+            return checkpoint(connection, "PASSIVE").map(|_| ());
+        }
+        self.wait_bytes = 2 * bytes;
+        let done = checkpoint(connection, "RESTART");
+        if bytes >= WARN_BYTES && !matches!(done, Ok(true)) {
+            let (path, mib) = (self.path.display(), bytes / 1024 / 1024);
+            warn!("{path} has grown to {mib} MiB: another program keeps on reading; `fuser -v {path}` shows which");
+        }
+        done.map(|_| ())
+    }
+}
+
+/// Copies all of the log into the database and makes it empty, unless somebody reads it.
+pub(super) fn empty(connection: &Connection) -> rusqlite::Result<()> {
+    checkpoint(connection, "TRUNCATE").map(|_| ())
+}
+
+/// Says whether nobody was in the way.
+fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<bool> {
+    let was_busy = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    Ok(connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], was_busy)? == 0)
+}
