@@ -11,4 +11,5 @@ mod connections;
 mod process;
 mod refused;
 mod service;
+mod smuggling;
 mod start;

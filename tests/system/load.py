@@ -69,7 +69,7 @@ def idle(host, source, number):
 
 def header(host, source, _):
     stream = connect(host, source)
-    stream.sendall(b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: %s\r\n" % (line, b"x" * 490) for line in range(60)))
+    stream.sendall(b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: %s\r\n" % (line, b"x" * 240) for line in range(60)))
     return stream
 
 

@@ -32,7 +32,7 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 const ACCEPT_WARNING: Duration = Duration::from_mins(1);
 
 /// How long connections have at the end to finish what they have sent of a header, and to take small answers.
-const LAST_HEADER_MAX: Duration = Duration::from_secs(1);
+const LAST_HEADER_MAX: Duration = Duration::from_millis(250);
 
 /// What ends a connection's use of its share: its client's slot, and its place among all.
 struct Share {
@@ -125,7 +125,8 @@ where
         let service = service_fn(move |mut request: hyper::Request<_>| {
             request.extensions_mut().insert(peer);
             request.extensions_mut().insert(connection.clone());
-            service.call(request)
+            // Boxed, since hyper keeps room for it in every connection, idle ones too.
+            Box::pin(service.call(request))
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
