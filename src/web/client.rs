@@ -43,6 +43,11 @@ impl Client {
         Peer(self.address).network()
     }
 
+    /// Whether this may be many clients behind a proxy that nobody has named: then all would be counted as one.
+    pub(super) fn may_be_a_proxy(&self) -> bool {
+        self.address.is_none_or(|address| address.is_loopback())
+    }
+
     /// Its address for a log line.
     pub(super) fn shown_address(&self) -> String {
         self.address.map_or_else(|| "the Unix socket".to_owned(), |address| address.to_string())

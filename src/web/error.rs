@@ -165,6 +165,13 @@ impl Error {
     fn description(&self) -> Cow<'_, str> {
         Cow::Borrowed(match self {
             Self::Misdirected(origin) => return format!("There is no such site here. This one is at {origin}.").into(),
+            Self::TooManyAttempts(seconds) => {
+                return format!(
+                    "There were too many failed attempts. Please try again in {seconds} seconds. A browser that was \
+                     logged in before is not hindered by the attempts of others."
+                )
+                .into();
+            }
             Self::LoginRequired => "",
             Self::BadRequest => "The browser (or proxy) sent a request that this server could not understand.",
             Self::Forbidden => {
@@ -181,10 +188,6 @@ impl Error {
             Self::MethodNotAllowed(_) => "The method is not allowed for the requested URL.",
             Self::TooSlow => "The form took too long to arrive. Please send it again.",
             Self::TooLarge => "The data value transmitted exceeds the capacity limit.",
-            Self::TooManyAttempts(_) => {
-                "There were too many failed attempts. Please wait a minute, then try again. A browser that was logged in \
-                 before is not hindered by the attempts of others."
-            }
             Self::Busy(_) => "There is too much to do at the moment. Please try again in a few seconds.",
             Self::Disk(_) => {
                 "The storage of this site does not work at the moment. Nothing that you sent was stored. Please try \

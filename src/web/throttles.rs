@@ -137,7 +137,14 @@ impl Attempt<'_> {
 
 fn too_many(req: &Request, seconds: u64) -> Error {
     let address = req.client().shown_address();
-    info!(client = address, "too many failed attempts, the last from {address}");
+    if req.client().may_be_a_proxy() {
+        info!(
+            client = address,
+            "too many failed attempts, the last from {address}: if that is a proxy, name it in trusted_proxies"
+        );
+    } else {
+        info!(client = address, "too many failed attempts, the last from {address}");
+    }
     Error::TooManyAttempts(seconds)
 }
 

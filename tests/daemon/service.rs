@@ -78,6 +78,19 @@ fn drained_no_longer_than_allowed() {
     daemon.wait_for_line("stopped, with requests that did not finish in time");
 }
 
+/// Who fails too often is told from where, and what it means if that is a proxy.
+#[test]
+fn throttled() {
+    let place = Place::new();
+    let daemon = place.start();
+    for _ in 0..7 {
+        daemon.post("/auth/login", "", "username=hunter2&password=hunter2");
+    }
+    daemon.wait_for_line(
+        "too many failed attempts, the last from 127.0.0.1: if that is a proxy, name it in trusted_proxies",
+    );
+}
+
 /// A failed login is one line with the client's address, and without what was typed.
 #[test]
 fn failed_login() {

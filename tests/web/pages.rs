@@ -13,6 +13,8 @@ async fn pages(site: &Site) -> Vec<(&'static str, String)> {
         (&nobody, "/auth/login", "Log In - Flaskr"),
         (&test, "/create", "New Post - Flaskr"),
         (&test, "/1/update", "Edit &#34;test title&#34; - Flaskr"),
+        (&test, "/account", "Account - Flaskr"),
+        (&test, "/account/second-factor", "Second Factor - Flaskr"),
         (&nobody, "/nothing", "404 Not Found"),
     ] {
         pages.push((title, visitor.get(path).await.text().to_owned()));
