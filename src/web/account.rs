@@ -132,7 +132,8 @@ pub(super) async fn confirm(
     let id = user.id;
     let attempt = req.app().throttles.login(req, &user.username)?;
     let account = req.db().read(move |conn| users::get(conn, id)).await?.ok_or(Error::LoginRequired)?;
-    let verdict = req.app().passwords.verify(password, Some(account.password_hash.clone())).await?;
+    let verdict = req.app().passwords.verify(password, Some(account.password_hash.clone())).await;
+    let (verdict, attempt) = attempt.settle(verdict.map_err(Error::from))?;
     if !matches!(verdict, Verdict::Right | Verdict::RightButOutdated) {
         let (user_id, address) = (id.0, req.client().shown_address());
         warn!(

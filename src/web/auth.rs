@@ -95,10 +95,13 @@ async fn add_user(
     invite: Option<Token>,
 ) -> Result<std::result::Result<(), Problem>> {
     let Registration { username, password } = registration;
-    req.app().throttles.address(req)?;
-    let hash = match new_password::hash(req, password, username.as_str()).await? {
-        Ok((hash, _)) => hash,
-        Err(problem) => return Ok(Err(problem)),
+    let attempt = req.app().throttles.address(req)?; // a registration counts as a failure does
+    let hash = match attempt.settle(new_password::hash(req, password, username.as_str()).await)? {
+        (Ok((hash, _)), _) => hash,
+        (Err(problem), attempt) => {
+            attempt.forgive();
+            return Ok(Err(problem));
+        }
     };
     let (name, now) = (username.clone(), req.app().clock.now());
     let added = req.db().write(move |conn| {

@@ -52,9 +52,11 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
     let mut form = req.form().await?;
     let (username, password) = (form.take("username")?, Password::new(form.take("password")?));
 
-    let attempt = req.app().throttles.login(&req, &username)?;
+    let mut attempt = req.app().throttles.login(&req, &username)?;
     for _ in 0..LOGIN_TRIES_MAX {
-        let account = match authenticate(&req, &username, &password).await? {
+        let authenticated;
+        (authenticated, attempt) = attempt.settle(authenticate(&req, &username, &password).await)?;
+        let account = match authenticated {
             Ok(account) => account,
             Err(problem) => {
                 log_failure(&req);

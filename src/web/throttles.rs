@@ -54,7 +54,7 @@ pub(super) struct Throttles {
     codes: Throttle<i64>,
 }
 
-/// An attempt to log in, which counts as a failure until it is forgiven.
+/// An attempt, which counts as a failure until it is forgiven.
 #[must_use]
 pub(super) struct Attempt<'a> {
     throttles: &'a Throttles,
@@ -65,6 +65,7 @@ enum Keys {
     Device(String),
     Account(AccountKey, Option<IpAddr>),
     Newcomer(AccountKey, Option<IpAddr>),
+    Address(Option<IpAddr>),
 }
 
 impl Throttles {
@@ -101,9 +102,10 @@ impl Throttles {
     }
 
     /// Before somebody is registered, or a link is tried.
-    pub(super) fn address(&self, req: &Request) -> Result<()> {
-        let entered = self.addresses.enter(req.client().network(), req.app().clock.now());
-        entered.map_err(|seconds| too_many(req, seconds))
+    pub(super) fn address(&self, req: &Request) -> Result<Attempt<'_>> {
+        let network = req.client().network();
+        self.addresses.enter(network, req.app().clock.now()).map_err(|seconds| too_many(req, seconds))?;
+        Ok(Attempt { throttles: self, keys: Keys::Address(network) })
     }
 
     /// Before a code of a second factor is checked.
@@ -118,11 +120,25 @@ impl Throttles {
 }
 
 impl Attempt<'_> {
+    /// What came of it; if there was too much else to do, nothing was tried.
+    pub(super) fn settle<T>(self, result: Result<T>) -> Result<(T, Self)> {
+        match result {
+            Ok(outcome) => Ok((outcome, self)),
+            Err(error) => {
+                if let Error::Busy(_) = error {
+                    self.forgive();
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// It was no failure.
     pub(super) fn forgive(self) {
         let throttles = self.throttles;
         match self.keys {
             Keys::Device(device) => throttles.devices.forgive(&device),
+            Keys::Address(network) => throttles.addresses.forgive(&network),
             Keys::Account(account, network) => {
                 throttles.accounts.forgive(&account);
                 throttles.addresses.forgive(&network);

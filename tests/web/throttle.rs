@@ -58,6 +58,40 @@ async fn successes() {
     }
 }
 
+/// A password that the rules refuse is no failure; a name that is taken is one, since it tells who has an account.
+#[tokio::test]
+async fn registrations() {
+    let site = Site::with(|config| {
+        config.throttle = ThrottleLimits { account: 0, address: 1 };
+        config.password.length_min = 8;
+    });
+    let visitor = site.visitor_from("192.0.2.1");
+    let register =
+        |password: &'static str| visitor.post("/auth/register", [("username", "test"), ("password", password)]);
+    for (password, status) in [("short", 200), ("short", 200), ("qwhdkzme", 200), ("qwhdkzme", 429)] {
+        assert_eq!(register(password).await.status(), status, "{password}");
+    }
+}
+
+/// Where there is too much to do, nothing is tried, and so nothing fails.
+#[tokio::test]
+async fn busy() {
+    let site = Site::with(|config| {
+        config.throttle = ThrottleLimits { account: 0, address: 5 };
+        config.password.queue_max = 1;
+        config.password.memory_kib = 64 * 1024;
+    });
+    site.visitor_from("192.0.2.9").post("/auth/register", [("username", "a"), ("password", "a")]).await;
+    let visitor = site.visitor_from("192.0.2.1");
+    let login = || visitor.login("a", "a");
+    let replies = tokio::join!(login(), login(), login(), login(), login());
+    let statuses = [replies.0, replies.1, replies.2, replies.3, replies.4].map(|reply| reply.status());
+    assert!(statuses.contains(&503) && statuses.contains(&303), "{statuses:?}");
+    for _ in 0..5 {
+        assert_eq!(guess(&visitor, "nobody").await, 200);
+    }
+}
+
 /// Many attempts at once are all counted.
 #[tokio::test]
 async fn at_once() {

@@ -7,7 +7,7 @@ use flaskr::config::RegistrationMode;
 use crate::site::{Site, Visitor};
 
 /// Attempts with each name.
-const ATTEMPTS: usize = 60;
+const ATTEMPTS: usize = 40;
 
 async fn attempt(visitor: &Visitor<'_>, username: &str) -> Duration {
     let start = Instant::now();
@@ -15,13 +15,13 @@ async fn attempt(visitor: &Visitor<'_>, username: &str) -> Duration {
     start.elapsed()
 }
 
-/// The medians for a user, a disabled user and nobody are apart by less than a fifth: without the decoy, nobody's is a
-/// hundredth. The attempts take turns, so that whatever else the machine does meets all alike.
+/// The fastest tenths for a user, a disabled user and nobody are apart by less than a fifth: without the decoy, nobody's
+/// is a fiftieth. The attempts take turns, and the fastest are those that nothing else on the machine got in the way of.
 #[tokio::test]
 async fn known_and_unknown_names() {
     let site = Site::with(|config| {
         config.registration = RegistrationMode::Closed;
-        config.password.memory_kib = 4096;
+        config.password.memory_kib = 19 * 1024;
     });
     for username in ["test", "other"] {
         site.login(username).await; // whose hash is of the current kind from now on
@@ -34,10 +34,10 @@ async fn known_and_unknown_names() {
             times.push(attempt(&visitor, username).await);
         }
     }
-    let medians = times.map(|(_, mut times)| {
+    let fastest = times.map(|(_, mut times)| {
         times.sort_unstable();
-        times[ATTEMPTS / 2].as_secs_f64()
+        times[ATTEMPTS / 10].as_secs_f64()
     });
-    let spread = medians.iter().copied().fold(0.0, f64::max) / medians.iter().copied().fold(f64::MAX, f64::min);
-    assert!(spread < 1.2, "{medians:?}");
+    let spread = fastest.iter().copied().fold(0.0, f64::max) / fastest.iter().copied().fold(f64::MAX, f64::min);
+    assert!(spread < 1.2, "{fastest:?}");
 }

@@ -3,6 +3,7 @@ ALTER TABLE session ADD COLUMN seen INTEGER NOT NULL DEFAULT 0; -- seconds since
 ALTER TABLE session ADD COLUMN address TEXT NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN agent TEXT NOT NULL DEFAULT '';
 UPDATE session SET seen = created;
+CREATE INDEX session_seen ON session (seen);
 
 -- Those who may not log in. A table of its own, since the tutorial's init-db makes the table user anew.
 CREATE TABLE disabled_user (
