@@ -9,7 +9,7 @@ use crate::site::{Site, Visitor};
 /// Attempts with each name.
 const ATTEMPTS: usize = 50;
 
-/// So many standard deviations come about by chance once in 15,000 times. Without the decoy there are more than eight.
+/// So many standard deviations come about by chance once in 15,000 times. Without the decoy there are far more.
 const DEVIATIONS_MAX: f64 = 4.0;
 
 async fn attempt(visitor: &Visitor<'_>, username: &str) -> Duration {
@@ -34,7 +34,7 @@ fn deviations(ones: &[Duration], others: &[Duration]) -> f64 {
 async fn known_and_unknown_names() {
     let site = Site::with(|config| {
         config.registration = RegistrationMode::Closed;
-        config.password.memory_kib = 4 * 1024;
+        config.password.memory_kib = 16 * 1024;
     });
     for username in ["test", "other"] {
         site.login(username).await; // whose hash is of the current kind from now on
