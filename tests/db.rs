@@ -230,6 +230,31 @@ async fn forms_are_remembered() {
     assert_eq!(value::<i64>(&path, "SELECT count(*) FROM sent_form"), 10);
 }
 
+/// When its file is gone the writer ends, and tells everybody: who was served by it, who waits for it, and who comes.
+#[tokio::test]
+async fn writer_that_ends() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    let (enter, entered) = mpsc::channel();
+    let (release, released) = mpsc::channel();
+    let served = db.write(move |conn| {
+        enter.send(()).unwrap();
+        released.recv().unwrap();
+        add_user(conn, "served")
+    });
+    let waiting = async {
+        entered.recv().unwrap();
+        fs::remove_file(&path).unwrap();
+        let release = async { release.send(()).unwrap() };
+        tokio::join!(biased; db.write(|conn| add_user(conn, "waiting")), release).0
+    };
+    let (served, waiting) = tokio::join!(biased; served, waiting);
+    assert!(matches!(served, Err(Error::Unknown(_))), "{served:?}");
+    assert!(is_busy(&waiting), "{waiting:?}");
+    assert!(db.failed().await.ends_with("flaskr.sqlite was deleted or replaced while in use"));
+    let late = db.write(|conn| add_user(conn, "late")).await;
+    assert!(is_busy(&late), "{late:?}");
+}
+
 /// What another program writes is seen by the next read.
 #[tokio::test]
 async fn written_by_another_program() {
