@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use flaskr::config::DatabaseLimits;
-use flaskr::db::{self, Connection, Db, Error, Findings, Initialized, Value, posts, users};
-use flaskr::user::Username;
+use flaskr::db::{self, Connection, Db, Error, Findings, Initialized, Value, posts, sent_forms, users};
+use flaskr::user::{UserId, Username};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
@@ -201,6 +201,58 @@ async fn another_process_holds_it() {
     assert!(db.answers().await, "busy is an answer");
     other.execute_batch("COMMIT").unwrap();
     assert!(db.write(|conn| add_user(conn, "a")).await.is_ok());
+}
+
+/// A form is remembered for a day; not less when the clock jumps on by years while its answer is under way.
+#[tokio::test]
+async fn forms_are_remembered() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    db.write(|conn| add_user(conn, "a")).await.unwrap();
+    let insert = async |form: u8, seconds: i64| {
+        let time = Timestamp::from_second(seconds).unwrap();
+        db.write(move |conn| sent_forms::insert(conn, UserId(1), &[form], time)).await.unwrap()
+    };
+    for form in 0..10 {
+        assert!(insert(form, i64::from(form)).await);
+    }
+    let jump = 4_000_000_000;
+    assert!(!insert(9, jump).await, "the same form, sent again");
+    assert!(insert(10, jump).await);
+    assert!(!insert(9, jump).await, "and again");
+    for form in 11..20 {
+        assert!(insert(form, jump).await);
+    }
+    assert_eq!(
+        value::<i64>(&path, "SELECT count(*) FROM sent_form WHERE created < 10"),
+        0,
+        "the old ones are forgotten"
+    );
+    assert_eq!(value::<i64>(&path, "SELECT count(*) FROM sent_form"), 10);
+}
+
+/// When its file is gone the writer ends, and tells everybody: who was served by it, who waits for it, and who comes.
+#[tokio::test]
+async fn writer_that_ends() {
+    let (_directory, path, db) = open_new(&DatabaseLimits::default());
+    let (enter, entered) = mpsc::channel();
+    let (release, released) = mpsc::channel();
+    let served = db.write(move |conn| {
+        enter.send(()).unwrap();
+        released.recv().unwrap();
+        add_user(conn, "served")
+    });
+    let waiting = async {
+        entered.recv().unwrap();
+        fs::remove_file(&path).unwrap();
+        let release = async { release.send(()).unwrap() };
+        tokio::join!(biased; db.write(|conn| add_user(conn, "waiting")), release).0
+    };
+    let (served, waiting) = tokio::join!(biased; served, waiting);
+    assert!(matches!(served, Err(Error::Unknown(_))), "{served:?}");
+    assert!(is_busy(&waiting), "{waiting:?}");
+    assert!(db.failed().await.ends_with("flaskr.sqlite was deleted or replaced while in use"));
+    let late = db.write(|conn| add_user(conn, "late")).await;
+    assert!(is_busy(&late), "{late:?}");
 }
 
 /// What another program writes is seen by the next read.

@@ -56,9 +56,12 @@ fn is_of_sync(error: &rusqlite::Error) -> bool {
 }
 
 /// SQLite says "disk I/O error" of many things; its extended code says of which. <https://sqlite.org/rescode.html>
-fn in_full(error: &rusqlite::Error) -> Arc<str> {
-    let code = error.sqlite_error().map_or(ffi::SQLITE_ERROR, |error| error.extended_code);
-    format!("{error} (SQLite's code {code})").into()
+pub(super) fn in_full(error: &rusqlite::Error) -> Arc<str> {
+    match error.sqlite_error().map(|error| error.extended_code) {
+        Some(ffi::SQLITE_IOERR_SHMSIZE) => "no space on the disk for the index of its log".into(),
+        Some(code) => format!("{error} (SQLite's code {code})").into(),
+        None => error.to_string().into(),
+    }
 }
 
 impl From<Rejected> for Error {

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
+use super::error::in_full;
 use super::migrate;
 
 /// A database that cannot be used, and what to do about it.
@@ -40,9 +41,16 @@ impl OpenError {
         Self::at(path)(reason(error))
     }
 
-    /// Whether the file is there, on a file system where nothing can be written.
-    pub(super) fn is_read_only(&self) -> bool {
-        matches!(&self.reason, Reason::Unreachable(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem)
+    /// Whether the file is there, on a disk where nothing can be written for now: it is read-only, or full.
+    pub(super) fn is_unwritable(&self) -> bool {
+        match &self.reason {
+            Reason::Unreachable(error) => error.kind() == io::ErrorKind::ReadOnlyFilesystem,
+            Reason::Sqlite(error) => matches!(
+                error.sqlite_error().map(|error| error.extended_code),
+                Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_SHMSIZE)
+            ),
+            _ => false,
+        }
     }
 
     /// Makes an error of each reason why this database cannot be used.
@@ -83,7 +91,7 @@ impl fmt::Display for OpenError {
             Reason::Backup(error) => {
                 write!(f, "cannot back up the database {path} first: {error}; nothing was changed")
             }
-            Reason::Sqlite(error) => write!(f, "cannot use the database {path}: {error}"),
+            Reason::Sqlite(error) => write!(f, "cannot use the database {path}: {}", in_full(error)),
         }
     }
 }

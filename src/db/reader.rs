@@ -31,7 +31,7 @@ pub(super) struct Reader {
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) path: PathBuf,
-    /// Whether nobody can write, because the file system is read-only. It may end.
+    /// Whether nobody can write, because the disk is read-only or full. It may end.
     pub(super) read_only: Arc<AtomicBool>,
     pub(super) read_max: Duration,
 }

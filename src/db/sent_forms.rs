@@ -9,13 +9,28 @@ use crate::user::UserId;
 /// How long a form is remembered, in seconds: a day, longer than any browser retries.
 const FORM_SECONDS_MAX: i64 = 24 * 60 * 60;
 
+/// Most forms that are forgotten when one is remembered: more than one, so that they do not gather. Not all at once, so
+/// that a clock which jumps on by years does not forget the form whose answer is under way.
+const FORGOTTEN_MAX: i64 = 2;
+
 /// Remembers a form of this user's by its digest. Says whether it is new, that is, whether to do what it asks.
 pub fn insert(conn: Connection<'_>, user: UserId, digest: &[u8], now: Timestamp) -> Result<bool> {
-    let oldest = now.as_second().saturating_sub(FORM_SECONDS_MAX);
-    conn.execute("DELETE FROM sent_form WHERE created <= $1", &[Value::Integer(oldest)])?;
     let inserted = conn.execute(
         "INSERT INTO sent_form (user_id, digest, created) VALUES ($1, $2, $3) ON CONFLICT (user_id, digest) DO NOTHING",
         &[Value::Integer(user.0), Value::Blob(digest), Value::Integer(now.as_second())],
     )?;
+    if inserted == 1 {
+        forget(conn, now)?;
+    }
     Ok(inserted == 1)
+}
+
+fn forget(conn: Connection<'_>, now: Timestamp) -> Result<()> {
+    let oldest = now.as_second().saturating_sub(FORM_SECONDS_MAX);
+    conn.execute(
+        "DELETE FROM sent_form WHERE (user_id, digest) IN
+           (SELECT user_id, digest FROM sent_form WHERE created <= $1 ORDER BY created LIMIT $2)",
+        &[Value::Integer(oldest), Value::Integer(FORGOTTEN_MAX)],
+    )?;
+    Ok(())
 }

@@ -22,7 +22,7 @@ use crate::clock;
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
-    /// `None` as long as the file system is read-only.
+    /// `None` as long as its disk has been read-only, or full, since the start.
     open: Option<Open>,
     read_only: Arc<AtomicBool>,
     damage: Arc<Damage>,
@@ -45,7 +45,7 @@ impl Store {
     /// Opens an existing database, migrating it first if it is older than this program.
     pub(super) fn open(path: &Path, now: Timestamp, damage: Arc<Damage>) -> std::result::Result<Self, OpenError> {
         let open = match Open::new(path, now) {
-            Err(error) if error.is_read_only() => {
+            Err(error) if error.is_unwritable() => {
                 file::look_at_read_only(path)?;
                 warn!("{error}: showing what is there, storing nothing until it can be written");
                 None
@@ -57,7 +57,7 @@ impl Store {
         Ok(Self { path: path.to_owned(), open, read_only, damage, impaired: false, failure: None, opened })
     }
 
-    /// Whether nothing can be written because the file system is read-only; it tells when that ends.
+    /// Whether nothing can be written since the start; it tells when that ends.
     pub(super) fn read_only(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.read_only)
     }
@@ -65,7 +65,7 @@ impl Store {
     /// Does `work` in a transaction. When this returns `Ok`, what was written is on disk, and can be found there.
     pub(super) fn commit(&mut self, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
         let Some(Open { connection, files, .. }) = &self.open else {
-            return Err(Error::Disk("the file system is read-only".into()));
+            return Err(Error::Disk("the disk could not be written at the start".into()));
         };
         let changes = connection.total_changes();
         let committed = in_transaction(connection, work).and_then(|()| match files.missing() {
@@ -127,7 +127,7 @@ impl Store {
         }
     }
 
-    /// Looks whether the file system can be written by now.
+    /// Looks whether the disk can be written by now.
     ///
     /// Where the readers had to read a log, this process has its index open to read it only, and cannot open another.
     fn open_again(&mut self) -> Option<String> {
@@ -138,8 +138,8 @@ impl Store {
                 info!("can write to the database {} again", self.path.display());
                 None
             }
-            Err(error) if error.is_read_only() => None,
-            Err(error) => Some(format!("the file system can be written again, but only by a new process: {error}")),
+            Err(error) if error.is_unwritable() => None,
+            Err(error) => Some(format!("the disk can be written again, but only by a new process: {error}")),
         }
     }
 

@@ -8,6 +8,7 @@
 )]
 
 mod connections;
+mod faults;
 mod process;
 mod refused;
 mod service;

@@ -31,7 +31,7 @@ TORN_EVERY = 10  # operations: a torn state is as much work as all others togeth
 CALLS = "openat,pwrite64,write,writev,sendto,recvfrom,fsync,fdatasync,ftruncate,rename,unlink,unlinkat,linkat"
 STRACE = ["strace", "-f", "-qq", "--seccomp-bpf", "-y", "-xx", "-s", "4000000"]
 SEED = 1
-ROUNDS = 80  # posts of each person: enough for the log to be copied into the database, twice
+ROUNDS = 100  # posts of each person: enough for the log to be copied into the database, and begin anew
 
 # ---- what strace saw ----
 
@@ -122,6 +122,7 @@ class Disk:
         self.names = {}  # as the system shows them
         self.durable_names = {}
         self.pending_names = []
+        self.begun_logs = 0  # how often the log has begun anew, after all of it was copied into the database
         for name in self.ours():
             if os.path.exists(name):
                 self.names[name] = self.durable_names[name] = file = File()
@@ -175,6 +176,7 @@ class Disk:
 
     def change(self, path, operation):
         self.names[path].pending.append(operation)
+        self.begun_logs += path.endswith("-wal") and operation[0] == 0 and operation[1] is not None
         with open(pathlib.Path(self.live, os.path.basename(path)), "r+b") as live:
             if operation[1] is None:
                 live.truncate(operation[0])
@@ -413,10 +415,12 @@ def main(program, titles):
     program, titles = os.path.abspath(program), os.path.abspath(titles)
     tests = Tests()
 
-    def passes(promise, simulation):
+    def passes(promise, simulation, begun_logs=1):
         counts = ", ".join(f"{count} {name}" for name, count in sorted(simulation.counts.items()))
-        print(f"# {counts}, {simulation.promises.acknowledgements} acknowledged", flush=True)
+        print(f"# {counts}, {simulation.promises.acknowledgements} acknowledged, "
+              f"{simulation.disk.begun_logs} times a new log", flush=True)
         enough = simulation.counts["operations"] > 100 and simulation.promises.acknowledgements > 50
+        enough = enough and simulation.disk.begun_logs >= begun_logs
         tests.check(promise, enough and not simulation.faults, "\n".join(simulation.faults[:10]))
 
     def loses(promise, simulation):
@@ -431,7 +435,7 @@ def main(program, titles):
 
         trace = f"{directory}/trace"
         traced(program, f"{directory}/place", trace, write_posts)
-        passes("nothing acknowledged is lost at any operation", simulate(titles, before, database, [trace]))
+        passes("nothing acknowledged is lost at any operation", simulate(titles, before, database, [trace]), begun_logs=2)
         loses("control: the same trace without the fsyncs of the log loses posts",
               simulate(titles, before, database, [trace], ignore="-wal"))
 
