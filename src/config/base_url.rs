@@ -73,6 +73,8 @@ impl From<BaseUrl> for String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// The name is what stands before the port.
@@ -113,6 +115,17 @@ mod tests {
             "https://x#f",
         ] {
             assert!(BaseUrl::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        /// What is taken for an address is one origin, written one way, with a name in it.
+        #[test]
+        fn anything(text in "(https?://)?[a-zA-Z0-9.:@/?#\\[\\]-]{0,24}") {
+            if let Ok(url) = BaseUrl::try_from(text) {
+                prop_assert_eq!(BaseUrl::try_from(url.origin().to_owned()), Ok(url.clone()));
+                prop_assert!(url.origin().contains(url.host()) && !url.host().is_empty(), "{:?}", url);
+            }
         }
     }
 }

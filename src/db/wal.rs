@@ -109,7 +109,7 @@ fn keep_damaged(path: &Path) {
     match copied {
         Ok(_) => error!("{path} was damaged, and what was written last is lost; the log as it was is in {kept}"),
         Err(error) => {
-            error!("{path} was damaged, and what was written last is lost; cannot keep it as {kept}: {error}")
+            error!("{path} was damaged, and what was written last is lost; cannot keep it as {kept}: {error}");
         }
     }
 }

@@ -89,6 +89,9 @@ fn forwarded_for(config: &Config, peer: Peer, headers: &HeaderMap) -> Option<IpA
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn client(trusted: &[&str], peer: Option<&str>, fields: &[(&str, &str)]) -> Client {
@@ -142,5 +145,18 @@ mod tests {
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
         assert_eq!(network("192.0.2.1"), network("::ffff:192.0.2.1"));
+    }
+
+    proptest! {
+        /// Whoever is no trusted proxy is who they are, whatever they send; nobody passes for a proxy by sending it.
+        #[test]
+        fn anything_forwarded(lines in vec("[0-9a-f:., x\\[\\]]{0,40}|10\\.0\\.0\\.[0-9]{1,2}", 0..4), host in "[ -~]{0,20}") {
+            let mut fields: Vec<_> = lines.iter().map(|line| ("x-forwarded-for", line.as_str())).collect();
+            fields.extend([("x-forwarded-host", host.as_str()), ("x-forwarded-proto", "https"), ("host", "blog")]);
+            let untrusted = client(&["10.0.0.0/8"], Some("192.0.2.1"), &fields);
+            prop_assert_eq!(untrusted.address, Some("192.0.2.1".parse().unwrap()));
+            prop_assert_eq!((untrusted.https, untrusted.origin.as_deref()), (false, Some("http://blog")));
+            client(&["10.0.0.0/8"], Some("10.0.0.1"), &fields);
+        }
     }
 }

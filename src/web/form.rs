@@ -102,6 +102,10 @@ fn malformed(_: multer::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     async fn parse(content_type: &str, body: impl Into<Bytes>) -> Vec<(String, String)> {
@@ -156,5 +160,27 @@ mod tests {
         let body = |fields| Bytes::from("a=1&".repeat(fields));
         assert!(Form::parse(&headers, body(FIELDS_MAX)).await.is_ok());
         assert!(matches!(Form::parse(&headers, body(FIELDS_MAX + 1)).await, Err(Error::TooLarge)));
+    }
+
+    proptest! {
+        /// Whatever was typed arrives, in either encoding; whatever was sent is read without a panic.
+        #[test]
+        fn anything(fields in vec((any::<String>(), any::<String>()), 0..8), noise in vec(any::<u8>(), 0..200)) {
+            let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+            let pairs: Vec<_> = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+            prop_assert_eq!(urlencoded(pairs.join("&").as_bytes()), fields.clone());
+            urlencoded(&noise);
+
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let plain = |text: &&(String, String)| !text.0.is_empty() && text.0.chars().all(char::is_alphanumeric);
+            let sendable: Vec<_> = fields.iter().filter(plain).filter(|field| !field.1.contains("--x")).cloned().collect();
+            let part = |(name, value): &(String, String)| {
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            };
+            let body = sendable.iter().map(part).collect::<String>() + "--x--\r\n";
+            let read = runtime.block_on(multipart("multipart/form-data; boundary=x", body.into())).unwrap();
+            prop_assert_eq!(read, sendable);
+            let _ = runtime.block_on(multipart("multipart/form-data; boundary=x", noise.into()));
+        }
     }
 }

@@ -47,6 +47,8 @@ fn unescaped_start(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Only what means the same is rewritten.
@@ -70,6 +72,21 @@ mod tests {
             let mut uri = target.parse::<PathAndQuery>().map(Uri::from).unwrap();
             normalize(&mut uri);
             assert_eq!(uri.path_and_query().unwrap(), normal);
+        }
+    }
+
+    proptest! {
+        /// The normal form of any target is a path of one slash, and its own normal form.
+        #[test]
+        fn normal_form_of_anything(target in "[/%.a-zA-Z0-9?;=*~\\\\ -]{1,24}|/(%[0-9a-fA-F]{2}|/|[.a-z?]){0,12}") {
+            if let Ok(target) = target.parse::<PathAndQuery>() {
+                let mut uri = Uri::from(target);
+                normalize(&mut uri);
+                prop_assert!(uri.path().starts_with('/') && !uri.path().starts_with("//"), "{}", uri);
+                let normal = uri.clone();
+                normalize(&mut uri);
+                prop_assert_eq!(normal, uri);
+            }
         }
     }
 }
