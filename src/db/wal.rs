@@ -106,11 +106,10 @@ fn keep_damaged(path: &Path) {
     let kept = path.with_added_extension("damaged");
     let copied = fs::copy(path, &kept);
     let (path, kept) = (path.display(), kept.display());
+    let lost = format!("{path} was damaged, and what was written last is lost");
     match copied {
-        Ok(_) => error!("{path} was damaged, and what was written last is lost; the log as it was is in {kept}"),
-        Err(error) => {
-            error!("{path} was damaged, and what was written last is lost; cannot keep it as {kept}: {error}");
-        }
+        Ok(_) => error!("{lost}; the log as it was is in {kept}"),
+        Err(error) => error!("{lost}; the log cannot be kept as {kept}: {error}"),
     }
 }
 
