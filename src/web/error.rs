@@ -3,9 +3,6 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::iter;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tracing::{error, warn};
@@ -26,9 +23,6 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 const RETRY_SECONDS: u16 = 1;
 /// How long a client is asked to wait when somebody has to mend something first, in seconds.
 const MENDED_SECONDS: u16 = 60;
-
-/// Shortest time between two lines about that.
-const BUSY_LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// An answer that is no page of the site.
 #[derive(Debug)]
@@ -139,7 +133,9 @@ impl Error {
     /// Logs what the administrator should know, once, here.
     fn log(&self, app: &App) {
         match self {
-            Self::Busy(why) | Self::Disk(why) | Self::Damaged(why) | Self::Unknown(why) => app.busy_log.say(why),
+            Self::Busy(why) | Self::Disk(why) | Self::Damaged(why) | Self::Unknown(why) => {
+                app.busy_log.say(|unsaid| warn!("answered 503: {why}{unsaid}"));
+            }
             Self::Internal(error) => error!(error = %with_causes(error.as_ref()), "answered 500"),
             _ => (),
         }
@@ -223,33 +219,6 @@ impl Error {
                 response.headers_mut().insert(RETRY_AFTER, MENDED_SECONDS.into());
             }
             _ => (),
-        }
-    }
-}
-
-/// Says that requests were refused, a few times a minute: a flood of them must not become one of lines.
-#[derive(Debug)]
-pub(super) struct BusyLog {
-    said: Mutex<Option<Instant>>,
-    unsaid: AtomicU64,
-}
-
-impl BusyLog {
-    /// Nothing was said yet.
-    pub(super) fn new() -> Self {
-        Self { said: Mutex::new(None), unsaid: AtomicU64::new(0) }
-    }
-
-    fn say(&self, why: &str) {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if said.is_some_and(|said| said.elapsed() < BUSY_LINE_EVERY) {
-            self.unsaid.fetch_add(1, Ordering::Relaxed);
-            return;
-        }
-        *said = Some(Instant::now());
-        match self.unsaid.swap(0, Ordering::Relaxed) {
-            0 => warn!("answered 503: {why}"),
-            unsaid => warn!("answered 503: {why}, and {unsaid} times since the last such line"),
         }
     }
 }

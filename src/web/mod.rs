@@ -21,6 +21,7 @@ mod reset;
 mod response;
 mod routes;
 mod second_factor;
+mod seldom;
 pub mod server;
 mod session;
 mod target;
@@ -38,10 +39,10 @@ use crate::secret_key::KeyRing;
 use assets::Assets;
 pub use client::Peer;
 use connections::Connections;
-use error::BusyLog;
 use memory::Memory;
 use page::Templates;
 pub use routes::service;
+use seldom::Seldom;
 use throttles::Throttles;
 
 /// Pages of posts that are made at a time, for each connection that reads: while one is read, another is rendered.
@@ -60,7 +61,8 @@ pub struct App {
     assets: Assets,
     connections: Connections,
     memory: Memory,
-    busy_log: BusyLog,
+    busy_log: Seldom,
+    throttled_log: Seldom,
     /// For pages of posts: each holds all it shows while it waits for a core.
     turns: Semaphore,
 }
@@ -91,7 +93,8 @@ impl App {
             assets: Assets::built_in(),
             connections,
             memory,
-            busy_log: BusyLog::new(),
+            busy_log: Seldom::default(),
+            throttled_log: Seldom::default(),
             turns,
         }))
     }

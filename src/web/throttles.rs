@@ -153,14 +153,10 @@ impl Attempt<'_> {
 
 fn too_many(req: &Request, seconds: u64) -> Error {
     let address = req.client().shown_address();
-    if req.client().may_be_a_proxy() {
-        info!(
-            client = address,
-            "too many failed attempts, the last from {address}: if that is a proxy, name it in trusted_proxies"
-        );
-    } else {
-        info!(client = address, "too many failed attempts, the last from {address}");
-    }
+    let hint = if req.client().may_be_a_proxy() { " (if that is a proxy, name it in trusted_proxies)" } else { "" };
+    req.app().throttled_log.say(|unsaid| {
+        info!(client = address, "too many failed attempts, the last from {address}{hint}{unsaid}");
+    });
     Error::TooManyAttempts(seconds)
 }
 

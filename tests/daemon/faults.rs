@@ -87,7 +87,7 @@ fn damaged() {
     daemon.wait_for_line("put a backup in its place");
     assert!(daemon.get("/").starts_with("HTTP/1.1 503"));
     assert!(daemon.request("GET", "/create", &session, "").starts_with("HTTP/1.1 200"));
-    let elsewhere = daemon.post("/auth/register", "", "username=eve&password=secret");
+    let elsewhere = daemon.post("/auth/register", "", "username=eve&password=kettle+on+monday");
     assert!(elsewhere.starts_with("HTTP/1.1 503"), "{elsewhere}");
     assert!(daemon.stop());
 }

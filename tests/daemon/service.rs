@@ -87,7 +87,7 @@ fn throttled() {
         daemon.post("/auth/login", "", "username=hunter2&password=hunter2");
     }
     daemon.wait_for_line(
-        "too many failed attempts, the last from 127.0.0.1: if that is a proxy, name it in trusted_proxies",
+        "too many failed attempts, the last from 127.0.0.1 (if that is a proxy, name it in trusted_proxies)",
     );
 }
 

@@ -112,7 +112,7 @@ class Visitor:
     def post(self, path, **form):
         return self.ask("POST", path, form)
 
-    def log_in(self, name="ada", password="secret"):
+    def log_in(self, name="ada", password="kettle on monday"):
         self.post("/auth/register", username=name, password=password)
         assert self.post("/auth/login", username=name, password=password)[0] == 303
         return self

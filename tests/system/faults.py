@@ -287,7 +287,7 @@ def damaged(program):
         tests.check("pages that need it are 503, others show",
                     visitor.get("/")[0] == 503 and visitor.get("/create")[0] == 200 and visitor.get("/hello")[0] == 200)
         tests.check("nothing is written any more, not even elsewhere",
-                    visitor.post("/auth/register", username="eve", password="x")[0] == 503)
+                    visitor.post("/auth/register", username="eve", password="kettle on monday")[0] == 503)
         tests.check("the journal says once what to do", len(daemon.lines("put a backup in its place")) == 1, daemon.log())
         daemon.stop()
         shutil.copy(place.place / "backup", place.database)
