@@ -2,13 +2,16 @@
 //!
 //! SQLite would do that by itself, but keep a failure to itself, and try again what cannot be tried again.
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use rusqlite::Connection;
 use rusqlite::hooks::Wal as Hooked;
-use tracing::warn;
+use tracing::{error, warn};
 
 /// Pages in the log from which on it goes into the database: what SQLite does by itself.
 const CHECKPOINT_PAGES: i32 = 1000;
@@ -42,6 +45,10 @@ impl Wal {
         connection.wal_hook(Some(hook))?;
         // A log that has once been long gives its space back.
         connection.pragma_update(None, "journal_size_limit", WAIT_BYTES.cast_signed())?;
+        let frames = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(1))?;
+        if has_lost(&path, frames.try_into().unwrap_or(0)).unwrap_or(false) {
+            keep_damaged(&path);
+        }
         empty(connection)?;
         let page_bytes: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         Ok(Self { path, page_bytes: page_bytes.cast_unsigned(), pages, wait_bytes: WAIT_BYTES })
@@ -71,6 +78,39 @@ impl Wal {
 /// Copies all of the log into the database and makes it empty, unless somebody reads it.
 pub(super) fn empty(connection: &Connection) -> rusqlite::Result<()> {
     checkpoint(connection, "TRUNCATE").map(|_| ())
+}
+
+/// Whether transactions are behind the place from which on the log could not be read. The last one may be: power failed
+/// while it was written, and nobody was told that it was. Each one before it was on disk before the next was begun.
+/// <https://sqlite.org/fileformat2.html#walformat>
+fn has_lost(path: &Path, frames_read: u64) -> io::Result<bool> {
+    const HEADER_BYTES: u64 = 32;
+    const FRAME_HEADER_BYTES: u64 = 24;
+    let log = File::open(path)?;
+    let (mut page_bytes, mut salt) = ([0; 4], [0; 8]);
+    log.read_exact_at(&mut page_bytes, 8)?;
+    log.read_exact_at(&mut salt, 16)?;
+    let frame_bytes = FRAME_HEADER_BYTES + u64::from(u32::from_be_bytes(page_bytes));
+
+    let mut commits = 0;
+    let (mut at, mut frame) = (HEADER_BYTES + frames_read * frame_bytes, [0; 12]);
+    while commits < 2 && log.read_exact_at(&mut frame, at + 4).is_ok() {
+        let (pages_after_commit, frame_salt) = frame.split_at(4);
+        commits += usize::from(frame_salt == salt && pages_after_commit != [0; 4]);
+        at += frame_bytes;
+    }
+    Ok(commits == 2)
+}
+
+fn keep_damaged(path: &Path) {
+    let kept = path.with_added_extension("damaged");
+    let copied = fs::copy(path, &kept);
+    let (path, kept) = (path.display(), kept.display());
+    let lost = format!("{path} was damaged, and what was written last is lost");
+    match copied {
+        Ok(_) => error!("{lost}; the log as it was is in {kept}"),
+        Err(error) => error!("{lost}; the log cannot be kept as {kept}: {error}"),
+    }
 }
 
 /// Says whether nobody was in the way.

@@ -315,11 +315,22 @@ def damaged_log(program):
             visitor.create(f"post {number}")
         daemon.kill()
         with open(place.log, "r+b") as file:
-            file.seek(-100, os.SEEK_END)
+            file.seek(place.log.stat().st_size // 2)
             file.write(b"\xff" * 100)
+        damaged_log = place.log.read_bytes()
         daemon, visitor = place.again(visitor)
+        report(daemon)
         tests.check("a damaged log: what is before the damage is taken over, and the database is whole",
-                    has(visitor, "before", "post 18") and visitor.create("after")[0] == 303)
+                    has(visitor, "before", "post 1") and visitor.create("after")[0] == 303)
+        tests.check("the journal says that there was more, and where it is", daemon.lines("flaskr.sqlite-wal was damaged"))
+        kept = place.instance / "flaskr.sqlite-wal.damaged"
+        tests.check("and there it is", kept.read_bytes() == damaged_log and kept.stat().st_mode & 0o777 == 0o600)
+        daemon.kill()
+        with open(place.log, "r+b") as file:
+            file.truncate(place.log.stat().st_size - 100)
+        daemon, visitor = place.again(visitor)
+        tests.check("a log that ends in the middle of a write is in order",
+                    has(visitor, "before") and not daemon.lines("ERROR"), daemon.log())
 
 
 def deleted(program):

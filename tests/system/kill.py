@@ -77,6 +77,7 @@ class Site:
         begun = time.monotonic()
         self.daemon = Daemon(self.program, self.place).serving()
         self.starts.append(time.monotonic() - begun)
+        self.faults += self.daemon.lines("ERROR")
 
     def look(self):
         database = f"{self.place}/instance/flaskr.sqlite\n"
