@@ -112,7 +112,7 @@ impl Store {
         if self.failure.is_none()
             && let Err(error) = wal.checkpoint(connection)
         {
-            self.heed(&error.into());
+            self.heed(&error);
         }
         self.look_at_damage();
         if self.failure.is_some() {

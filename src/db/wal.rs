@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use rusqlite::Connection;
 use rusqlite::hooks::Wal as Hooked;
-use tracing::{error, warn};
+use tracing::{error, info, warn};
+
+use super::error::{Error, Result};
 
 /// Pages in the log from which on it goes into the database: what SQLite does by itself.
 const CHECKPOINT_PAGES: i32 = 1000;
@@ -30,6 +32,8 @@ pub(super) struct Wal {
     pages: Arc<AtomicI32>,
     /// Length at which to wait for readers next.
     wait_bytes: u64,
+    /// Whether it could not be copied the last time, which is said once.
+    stuck: bool,
 }
 
 impl Wal {
@@ -51,27 +55,43 @@ impl Wal {
         }
         empty(connection)?;
         let page_bytes: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-        Ok(Self { path, page_bytes: page_bytes.cast_unsigned(), pages, wait_bytes: WAIT_BYTES })
+        Ok(Self { path, page_bytes: page_bytes.cast_unsigned(), pages, wait_bytes: WAIT_BYTES, stuck: false })
     }
 
-    /// Copies the log into the database when it is long enough, so that it can begin anew.
-    pub(super) fn checkpoint(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    /// Copies the log into the database when it is long enough, so that it can begin anew. As long as that fails the log
+    /// grows, and commits are as safe there; but of a failed fsync nobody can tell what it has spoilt.
+    pub(super) fn checkpoint(&mut self, connection: &Connection) -> Result<()> {
         let pages = self.pages.load(Ordering::Relaxed);
         if pages < CHECKPOINT_PAGES {
             self.wait_bytes = WAIT_BYTES;
             return Ok(());
         }
-        let bytes = self.page_bytes * u64::from(pages.cast_unsigned());
+        let path = self.path.display().to_string();
+        match self.copy(connection, self.page_bytes * u64::from(pages.cast_unsigned())).map_err(Error::from) {
+            Err(failure @ Error::Unknown(_)) => return Err(failure),
+            Err(error) if !self.stuck => {
+                self.stuck = true;
+                error!("cannot copy {path} into the database: {error}; it grows until it can be copied");
+            }
+            Ok(()) if self.stuck => {
+                self.stuck = false;
+                info!("can copy {path} into the database again");
+            }
+            _ => (),
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, connection: &Connection, bytes: u64) -> rusqlite::Result<()> {
         if bytes < self.wait_bytes {
             return checkpoint(connection, "PASSIVE").map(|_| ());
         }
         self.wait_bytes = 2 * bytes;
-        let done = checkpoint(connection, "RESTART");
-        if bytes >= WARN_BYTES && !matches!(done, Ok(true)) {
+        if !checkpoint(connection, "RESTART")? && bytes >= WARN_BYTES {
             let (path, mib) = (self.path.display(), bytes / 1024 / 1024);
             warn!("{path} has grown to {mib} MiB: another program keeps on reading; `fuser -v {path}` shows which");
         }
-        done.map(|_| ())
+        Ok(())
     }
 }
 

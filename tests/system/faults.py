@@ -20,7 +20,7 @@ from daemon import PATIENCE, Daemon, Tests, Visitor, shown, until
 
 MEBIBYTE = 1024 * 1024
 tests = Tests()
-SEEN = "WARN|ERROR|INFO can write"
+SEEN = "WARN|ERROR|INFO can |INFO the database"
 
 
 def report(daemon, answer=None):
@@ -265,6 +265,19 @@ def failed_fsync_of_checkpoint(program):
         tests.check("and nothing acknowledged is lost", has(visitor, "before", *(f"long {number}" for number in range(5))))
 
 
+def failed_checkpoint(program):
+    with site(program) as place:
+        daemon, visitor = place.begin()
+        with failing(daemon, "pwrite64", "ENOSPC", place.database):
+            answers = [visitor.create(f"long {number}", "x" * 900_000)[0] for number in range(10)]
+            tests.check("the log cannot be copied into the database: posts are stored", set(answers) == {303}, answers)
+        visitor.create("short")
+        until(lambda: daemon.lines("into the database again"))
+        report(daemon)
+        tests.check("the journal says it once, and once that it is over", len(daemon.lines("ERROR cannot copy")) == 1 and
+                    len(daemon.lines("into the database again")) == 1, daemon.log())
+
+
 # ---- what is on the disk is not ours any more ----
 
 def damaged(program):
@@ -476,7 +489,7 @@ def clock_jumps(program):
 
 FAULTS = (
     full_disk, full_disk_at_start, read_only_at_run, read_only_at_start, read_only_with_half_a_log,
-    input_output_errors, failed_fsync, failed_fsync_of_checkpoint,
+    input_output_errors, failed_fsync, failed_fsync_of_checkpoint, failed_checkpoint,
     damaged, damaged_header, damaged_log, deleted, replaced,
     lock_of_another, long_reader, no_file_descriptors, clock_jumps,
 )
