@@ -36,7 +36,7 @@ pub(super) struct Connection(Arc<State>);
 #[derive(Debug)]
 struct State {
     started: Instant,
-    /// When its last request began, or it itself: milliseconds after `started`.
+    /// When it began, or its last request, or the answer to that: milliseconds after `started`.
     since: AtomicU64,
     /// Bytes that its requests hold.
     held: AtomicUsize,
@@ -137,8 +137,13 @@ impl Connection {
 
     /// A request has come.
     pub(super) fn begin(&self) -> UnderWay {
-        self.0.since.store(milliseconds(self.0.started.elapsed()), Relaxed);
+        self.touch();
         self.under_way()
+    }
+
+    /// It is the client's turn again: what it waited for before is not its slowness.
+    pub(super) fn touch(&self) {
+        self.0.since.store(milliseconds(self.0.started.elapsed()), Relaxed);
     }
 
     /// Its request is not answered before this is dropped.

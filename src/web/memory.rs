@@ -97,6 +97,9 @@ impl Memory {
             return Ok(bytes);
         }
         let held = self.hold(bytes.len(), connection).await?;
+        if let Some(connection) = connection {
+            connection.touch();
+        }
         Ok(Bytes::from_owner(Answer { bytes, _held: held, _under_way: connection.map(Connection::under_way) }))
     }
 }

@@ -4,6 +4,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use hyper::service::{Service, service_fn};
@@ -19,9 +20,6 @@ use super::error::{Error, Result};
 use super::request::{Request, request};
 use super::{App, account, assets, auth, blog, host, login, reset, response, second_factor, target};
 use crate::post::PostId;
-
-/// How long an answer that there is too much to do is held back. Nothing else waits for it.
-const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
 ///
@@ -130,6 +128,16 @@ async fn hello(_: Request) -> Result<Response> {
     Ok(response::html("Hello, World!".to_owned()))
 }
 
+/// How long an answer that there is too much to do is held back: one second, or up to two. Whoever is told to come back
+/// later is told later, else a flood of them would do nothing but ask anew; and not all at once, else they would come
+/// back so. Nothing but the connection waits.
+fn busy_pause() -> Duration {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    // 37 and 64 have no common factor: those who come together are spread out.
+    let share = COUNT.fetch_add(37, Ordering::Relaxed) % 64;
+    Duration::from_secs(1) + Duration::from_secs(1) * share / 64
+}
+
 /// The site as a service: a request in, a response out, never an error.
 pub fn service<B>(
     app: &Arc<App>,
@@ -151,8 +159,7 @@ where
                 None => answer.await,
             };
             if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-                // Whoever is told to come back later is told later: else a flood of them would do nothing but ask anew.
-                sleep(BUSY_PAUSE).await;
+                sleep(busy_pause()).await;
             }
             Ok(response)
         }
