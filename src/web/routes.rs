@@ -128,9 +128,9 @@ async fn hello(_: Request) -> Result<Response> {
     Ok(response::html("Hello, World!".to_owned()))
 }
 
-/// How long an answer that there is too much to do is held back: one second, or up to two. Whoever is told to come back
-/// later is told later, else a flood of them would do nothing but ask anew; and not all at once, else they would come
-/// back so. Nothing but the connection waits.
+/// How long an answer that there is too much to do, or were too many attempts, is held back: one second, or up to two.
+/// Whoever is told to come back later is told later, else a flood of them would do nothing but ask anew; and not all at
+/// once, else they would come back so. Nothing but the connection waits.
 fn busy_pause() -> Duration {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     // 37 and 64 have no common factor: those who come together are spread out.
@@ -158,7 +158,7 @@ where
                 Some(response) => Ok(response),
                 None => answer.await,
             };
-            if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            if matches!(response.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
                 sleep(busy_pause()).await;
             }
             Ok(response)

@@ -111,7 +111,7 @@ async fn no_lockout() {
     known.login("test", "test").await;
     known.get("/auth/logout").await;
     for last in 1..=4 {
-        for _ in 0..10 {
+        for _ in 0..=4 / last {
             guess(&site.visitor_from(&format!("192.0.2.{last}")), "test").await;
         }
     }
