@@ -16,6 +16,7 @@ use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, path};
 
+use super::connections::Connection;
 use super::error::{Error, Result};
 use super::request::{Request, request};
 use super::{App, account, assets, auth, blog, host, login, reset, response, second_factor, target};
@@ -151,6 +152,7 @@ where
         let refused = host::check(app.config(), &request)
             .err()
             .map(|error| response::harden(&app, error.into_response(&app, request.method())));
+        let connection = request.extensions().get::<Connection>().cloned();
         target::normalize(request.uri_mut());
         let answer = site.call(request);
         async move {
@@ -159,6 +161,8 @@ where
                 None => answer.await,
             };
             if matches!(response.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+                // Else it would count as idle, and end without its answer when the daemon does.
+                let _under_way = connection.as_ref().map(Connection::under_way);
                 sleep(busy_pause()).await;
             }
             Ok(response)

@@ -91,6 +91,23 @@ fn throttled() {
     );
 }
 
+/// An answer that is held back when the daemon is told to stop is given all the same.
+#[test]
+fn held_back() {
+    let place = Place::new().with("FLASKR_THROTTLE_ADDRESS", "1");
+    let mut daemon = place.start();
+    let body = "username=ann&password=wrong";
+    let fields = "Content-Type: application/x-www-form-urlencoded\r\n";
+    daemon.post("/auth/login", "", body);
+    let mut client = daemon.connect();
+    client.send(&request("POST", "/auth/login", fields, body));
+    daemon.wait_for_line("too many failed attempts");
+    daemon.signal("TERM");
+    let answer = client.rest();
+    assert!(answer.starts_with("HTTP/1.1 429 "), "{answer}");
+    assert!(daemon.wait().success());
+}
+
 /// A failed login is one line with the client's address, and without what was typed.
 #[test]
 fn failed_login() {
