@@ -90,7 +90,7 @@ fn log_out(database: &Single, username: Option<&str>, out: &mut dyn Write) -> Re
         return Ok(());
     };
     let id = find(database, username)?.user.id;
-    let ended = database.transaction(|conn| sessions::delete_all_of(conn, id, &[]))?;
+    let ended = database.transaction(|conn| sessions::delete_all_of(conn, id))?;
     writeln!(out, "Ended the sessions of {}, which were {ended}.", printable(username))?;
     Ok(())
 }

@@ -29,13 +29,10 @@ pub fn is_good(conn: Connection<'_>, code: &Token, now: Timestamp) -> Result<boo
     Ok(found.is_some())
 }
 
-/// Uses an invite up. Says whether it was good.
-pub fn redeem(conn: Connection<'_>, code: &Token, now: Timestamp) -> Result<bool> {
-    let redeemed = conn.execute(
-        "DELETE FROM invite WHERE code_digest = $1 AND created > $2",
-        &[Value::Blob(&code.digest()), Value::Integer(oldest(now))],
-    )?;
-    Ok(redeemed == 1)
+/// Uses an invite up.
+pub fn delete(conn: Connection<'_>, code: &Token) -> Result<()> {
+    conn.execute("DELETE FROM invite WHERE code_digest = $1", &[Value::Blob(&code.digest())])?;
+    Ok(())
 }
 
 fn oldest(now: Timestamp) -> i64 {

@@ -79,21 +79,17 @@ pub fn delete(conn: Connection<'_>, token: &Token) -> Result<()> {
     Ok(())
 }
 
-/// Ends one session of a user's. Says whether there was one.
-pub fn delete_of(conn: Connection<'_>, user: UserId, id: &[u8]) -> Result<bool> {
-    let deleted = conn.execute(
+/// Ends one session of a user's, if it is theirs. Says how many that was.
+pub fn delete_of(conn: Connection<'_>, user: UserId, id: &[u8]) -> Result<usize> {
+    conn.execute(
         "DELETE FROM session WHERE user_id = $1 AND token_digest = $2",
         &[Value::Integer(user.0), Value::Blob(id)],
-    )?;
-    Ok(deleted == 1)
+    )
 }
 
-/// Ends every session of a user's but one, or every one. Says how many.
-pub fn delete_all_of(conn: Connection<'_>, user: UserId, but: &[u8]) -> Result<usize> {
-    conn.execute(
-        "DELETE FROM session WHERE user_id = $1 AND token_digest <> $2",
-        &[Value::Integer(user.0), Value::Blob(but)],
-    )
+/// Ends every session of a user's. Says how many.
+pub fn delete_all_of(conn: Connection<'_>, user: UserId) -> Result<usize> {
+    conn.execute("DELETE FROM session WHERE user_id = $1", &[Value::Integer(user.0)])
 }
 
 /// Ends every session there is. Says how many.

@@ -74,15 +74,9 @@ pub fn replace_password(conn: Connection<'_>, id: UserId, old_hash: &str, new_ha
     Ok(changed == 1)
 }
 
-/// Deletes a user who wrote nothing yet.
-pub fn delete(conn: Connection<'_>, id: UserId) -> Result<()> {
-    conn.execute(r#"DELETE FROM "user" WHERE id = $1"#, &[Value::Integer(id.0)])?;
-    Ok(())
-}
-
 /// Keeps a user from logging in, and ends their sessions. Says whether they could before.
 pub fn disable(conn: Connection<'_>, id: UserId, now: Timestamp) -> Result<bool> {
-    sessions::delete_all_of(conn, id, &[])?;
+    sessions::delete_all_of(conn, id)?;
     let disabled = conn.execute(
         "INSERT INTO disabled_user (user_id, since) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING",
         &[Value::Integer(id.0), Value::Integer(now.as_second())],

@@ -98,7 +98,7 @@ pub(super) async fn end_sessions(mut req: Request) -> Result<Response> {
     };
     let cookie = renew(&req, account, move |conn, user| match id {
         Some(id) => sessions::delete_of(conn, user, &id).map(drop),
-        None => sessions::delete_all_of(conn, user, &[]).map(drop),
+        None => sessions::delete_all_of(conn, user).map(drop),
     });
     Ok(with(redirect(req.method(), PATH), cookie.await?))
 }

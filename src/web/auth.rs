@@ -105,14 +105,16 @@ async fn add_user(
     };
     let (name, now) = (username.clone(), req.app().clock.now());
     let added = req.db().write(move |conn| {
-        let Some(id) = users::insert(conn, &username, &hash)? else { return Ok(Added::Taken) };
-        match invite {
-            Some(invite) if !invites::redeem(conn, &invite, now)? => {
-                users::delete(conn, id)?;
-                Ok(Added::InviteUsed)
-            }
-            _ => Ok(Added::Yes(id.0)),
+        if let Some(invite) = &invite
+            && !invites::is_good(conn, invite, now)?
+        {
+            return Ok(Added::InviteUsed);
         }
+        let Some(id) = users::insert(conn, &username, &hash)? else { return Ok(Added::Taken) };
+        if let Some(invite) = &invite {
+            invites::delete(conn, invite)?;
+        }
+        Ok(Added::Yes(id.0))
     });
     Ok(match added.await? {
         Added::Yes(user_id) => {

@@ -49,7 +49,7 @@ pub(super) async fn reset(mut req: Request) -> Result<Response> {
         if !users::replace_password(conn, user, &account.password_hash, &hash)? {
             return Ok(false);
         }
-        sessions::delete_all_of(conn, user, &[])?;
+        sessions::delete_all_of(conn, user)?;
         reset_links::delete(conn, &link)?;
         Ok(true)
     });

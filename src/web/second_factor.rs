@@ -68,7 +68,7 @@ pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
     // Every other session was opened without it.
     let cookie = account::renew(&req, account, move |conn, id| {
         second_factors::insert(conn, id, &secret, step, &codes, now)?;
-        sessions::delete_all_of(conn, id, &[]).map(drop)
+        sessions::delete_all_of(conn, id).map(drop)
     });
     let cookie = cookie.await?;
     info!(user_id = user.id.0, "user {} turned the second factor on", user.id.0);
@@ -85,7 +85,7 @@ pub(super) async fn turn_off(mut req: Request) -> Result<Response> {
     };
     let cookie = account::renew(&req, account, |conn, id| {
         second_factors::delete(conn, id)?;
-        sessions::delete_all_of(conn, id, &[]).map(drop)
+        sessions::delete_all_of(conn, id).map(drop)
     });
     let cookie = cookie.await?;
     info!(user_id = session.user.id.0, "user {} turned the second factor off", session.user.id.0);

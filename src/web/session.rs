@@ -87,7 +87,7 @@ impl Opening {
 
     /// Opens it as the only one of its user.
     pub(super) fn open_alone(&self, conn: Connection<'_>, account: &Account) -> db::Result<Option<Session>> {
-        sessions::delete_all_of(conn, account.user.id, &[])?;
+        sessions::delete_all_of(conn, account.user.id)?;
         if self.open(conn, account)? { sessions::find(conn, &self.token, self.expiry) } else { Ok(None) }
     }
 }

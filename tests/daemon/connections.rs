@@ -45,6 +45,28 @@ fn form_too_slow() {
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }
 
+/// An answer of which nothing is taken for too long ends, and with it the connection.
+#[test]
+fn answer_not_taken() {
+    const POSTS: usize = 30; // of a megabyte: more than the system holds of an answer
+    let place = Place::new().with("FLASKR_LIMITS_WRITE_SECONDS_MAX", "1");
+    let daemon = place.start();
+    daemon.log_in("ann");
+    let database = rusqlite::Connection::open(place.instance().join("flaskr.sqlite")).unwrap();
+    for _ in 0..POSTS {
+        let post = "INSERT INTO post (author_id, title, body) VALUES (1, 'long', hex(zeroblob(500000)))";
+        database.execute(post, []).unwrap();
+    }
+    let whole = daemon.get("/").len();
+    assert!(whole > POSTS * 1_000_000, "{whole}");
+    let mut client = daemon.connect();
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    std::thread::sleep(Duration::from_secs(4));
+    let mut taken = Vec::new();
+    let _ = client.0.read_to_end(&mut taken); // it may end with a reset
+    assert!(!taken.is_empty() && taken.len() < whole, "{} of {whole}", taken.len());
+}
+
 /// HEAD is GET without the body.
 #[test]
 fn head() {
