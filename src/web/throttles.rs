@@ -2,7 +2,7 @@
 //!
 //! Failures are counted for the account, wherever they come from, and for the address. So that nobody is kept out of
 //! their own account by the failures of others, a browser that was logged in before has a count of its own (a device
-//! cookie), and an address that did not fail at this account lately has one attempt.
+//! cookie), and every address has one more attempt an hour.
 //! <https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies>
 
 use std::net::IpAddr;
