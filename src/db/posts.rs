@@ -28,7 +28,7 @@ macro_rules! columns {
 /// A part of a list, of at most so many posts. What it costs depends on these alone, however long the list is.
 pub fn list(conn: Connection<'_>, scope: Scope, part: &Part, posts_max: usize) -> Result<List> {
     // One more tells whether there is more.
-    let mut posts = select(conn, scope, part, columns!(), posts_max + 1, post)?;
+    let mut posts = Select { conn, scope, columns: columns!() }.part(part, posts_max + 1, post)?;
     let has_more = posts.len() > posts_max;
     posts.truncate(posts_max);
     if let Part::After(_) = part {
@@ -52,55 +52,76 @@ pub fn list(conn: Connection<'_>, scope: Scope, part: &Part, posts_max: usize) -
 /// The part right before this place: the newest posts, if there are no more than fit there.
 fn newer_part(conn: Connection<'_>, scope: Scope, place: Place, posts_max: usize) -> Result<Option<Part>> {
     let part = Part::After(place);
-    let newer = select(conn, scope, &part, "p.id", posts_max + 1, |row| row.integer("id"))?.len();
-    Ok(match newer {
+    let ids = Select { conn, scope, columns: "p.id" }.part(&part, posts_max + 1, |row| row.integer("id"))?;
+    Ok(match ids.len() {
         0 => None,
         newer if newer > posts_max => Some(part),
         _ => Some(Part::Newest),
     })
 }
 
-/// The posts from a place on: in their order, or, where newer ones are asked for, in the reverse of it.
-fn select<T>(
-    conn: Connection<'_>,
+/// What is read of the posts of a list.
+#[derive(Clone, Copy)]
+struct Select<'a> {
+    conn: Connection<'a>,
     scope: Scope,
-    part: &Part,
-    columns: &str,
-    posts_max: usize,
-    read: impl Fn(&Row<'_>) -> Result<T>,
-) -> Result<Vec<T>> {
-    let (from, scoped, created, id) = match scope {
-        Scope::All => ("post p", "TRUE", "p.created", "p.id"),
-        Scope::Of(_) => ("post p", "p.author_id = $1", "p.created", "p.id"),
-        Scope::Tagged(_) => (
-            "post_tag t JOIN post p ON p.id = t.post_id AND p.created = t.created",
-            "t.tag_id = $1",
-            "t.created",
-            "t.post_id",
-        ),
-    };
-    let mut values = Vec::new();
-    match scope {
-        Scope::All => (),
-        Scope::Of(UserId(id)) | Scope::Tagged(id) => values.push(Value::Integer(id)),
+    columns: &'a str,
+}
+
+impl Select<'_> {
+    /// The posts from a place on: in their order, or, where newer ones are asked for, in the reverse of it.
+    fn part<T>(self, part: &Part, posts_max: usize, read: impl Fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+        let (place, compared, direction) = match part {
+            Part::Newest => return self.run("TRUE", &[], "DESC", posts_max, read),
+            Part::Before(place) => (place, "<", "DESC"),
+            Part::After(place) => (place, ">", "ASC"),
+        };
+        // SQLite would go through all posts of the same second for `(created, id) < ($1, $2)`.
+        let (created, id) = (Value::Text(&place.created), Value::Integer(place.id.0));
+        let same = format!("o.created = $1 AND o.id {compared} $2");
+        let mut posts = self.run(&same, &[created, id], direction, posts_max, &read)?;
+        let left = posts_max - posts.len();
+        if left > 0 {
+            posts.extend(self.run(&format!("o.created {compared} $1"), &[created], direction, left, &read)?);
+        }
+        Ok(posts)
     }
-    let (compared, direction) = match part {
-        Part::Newest | Part::Before(_) => ("<", "DESC"),
-        Part::After(_) => (">", "ASC"),
-    };
-    let mut bound = String::new();
-    if let Part::Before(place) | Part::After(place) = part {
-        let next = values.len() + 1;
-        bound = format!(" AND ({created}, {id}) {compared} (${next}, ${})", next + 1);
-        values.extend([Value::Text(&place.created), Value::Integer(place.id.0)]);
+
+    fn run<T>(
+        self,
+        bound: &str,
+        bounds: &[Value<'_>],
+        direction: &str,
+        posts_max: usize,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut values = bounds.to_vec();
+        let mut parameter = |value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        // `o` is what has the order.
+        let (from, scoped) = match self.scope {
+            Scope::All => ("post p", "TRUE".to_owned()),
+            Scope::Of(UserId(id)) => ("post p", format!("p.author_id = {}", parameter(Value::Integer(id)))),
+            Scope::Tagged(id) => (
+                "post_tag t JOIN post p ON p.id = t.post_id AND p.created = t.created",
+                format!("t.tag_id = {}", parameter(Value::Integer(id))),
+            ),
+        };
+        let (created, id) = match self.scope {
+            Scope::All | Scope::Of(_) => ("p.created", "p.id"),
+            Scope::Tagged(_) => ("t.created", "t.post_id"),
+        };
+        let limit = parameter(Value::Integer(i64::try_from(posts_max).unwrap_or(i64::MAX)));
+        let bound = bound.replace("o.created", created).replace("o.id", id);
+        let sql = format!(
+            r#"SELECT {columns} FROM {from} JOIN "user" u ON u.id = p.author_id WHERE {bound} AND {scoped}
+                ORDER BY {created} {direction}, {id} {direction} LIMIT {limit}"#,
+            columns = self.columns
+        );
+        self.conn.query(&sql, &values, read)
     }
-    values.push(Value::Integer(i64::try_from(posts_max).unwrap_or(i64::MAX)));
-    let sql = format!(
-        r#"SELECT {columns} FROM {from} JOIN "user" u ON u.id = p.author_id
-            WHERE {scoped}{bound} ORDER BY {created} {direction}, {id} {direction} LIMIT ${last}"#,
-        last = values.len()
-    );
-    conn.query(&sql, &values, read)
 }
 
 /// One post, if it exists and its author does.
@@ -118,7 +139,8 @@ pub type Titled = (PostId, String);
 /// The next newer and the next older post.
 pub fn neighbours(conn: Connection<'_>, place: &Place) -> Result<(Option<Titled>, Option<Titled>)> {
     let titled = |row: &Row<'_>| Ok((PostId(row.integer("id")?), row.text("title")?));
-    let next = |part: &Part| select(conn, Scope::All, part, "p.id, p.title", 1, titled).map(|mut posts| posts.pop());
+    let select = Select { conn, scope: Scope::All, columns: "p.id, p.title" };
+    let next = |part: &Part| select.part(part, 1, titled).map(|mut posts| posts.pop());
     Ok((next(&Part::After(place.clone()))?, next(&Part::Before(place.clone()))?))
 }
 
