@@ -54,7 +54,8 @@ pub fn delete(conn: Connection<'_>, id: PostId, author: UserId) -> Result<bool> 
     Ok(deleted == 1)
 }
 
-fn post(row: &Row<'_>) -> Result<Post> {
+/// Reads a post with its author.
+pub(super) fn post(row: &Row<'_>) -> Result<Post> {
     Ok(Post {
         id: PostId(row.integer("id")?),
         author_id: UserId(row.integer("author_id")?),

@@ -1,0 +1,13 @@
+-- Posts whose entry in the index is out of date; search_triggers.sql puts them there.
+CREATE TABLE search_queue (
+  post_id INTEGER PRIMARY KEY
+) STRICT;
+
+-- The index: of titles, and of titles and texts together. Only tokens come in (src/search/), so the plainest tokenizer
+-- will do; it takes whatever is not ASCII for a letter.
+CREATE VIRTUAL TABLE search_title USING fts5 (
+  tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
+CREATE VIRTUAL TABLE search_text USING fts5 (
+  tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
