@@ -14,7 +14,7 @@ use flaskr::config::DatabaseLimits;
 use flaskr::db::search::{self, Place};
 use flaskr::db::{self, Connection, Db, Error, Single, posts, users};
 use flaskr::post::{Draft, PostId};
-use flaskr::search::{Query, TEXT_BYTES_MAX, tokens};
+use flaskr::search::{Fragment, Query, TEXT_BYTES_MAX, tokens};
 use flaskr::user::{UserId, Username};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -341,7 +341,8 @@ async fn under_load() {
     indexed(&path).await;
     let all: i64 = original(&path).query_row("SELECT count(*) FROM post", [], |row| row.get(0)).unwrap();
     drop(db);
-    assert_eq!(ids(&Single::open(&path, now()).unwrap(), "포하기").len() as i64, all);
+    let found = ids(&Single::open(&path, now()).unwrap(), "포하기").len();
+    assert_eq!(i64::try_from(found), Ok(all));
 }
 
 /// While another process holds the database the index waits, not the daemon; afterwards it is brought up to date.
@@ -445,7 +446,7 @@ proptest! {
             let Some(parsed) = Query::parse(query) else { continue };
             single.transaction(|conn| search::find(conn, &parsed, None, PAGE)).unwrap();
             let marked: String = parsed.marked(&text).into_iter().map(|fragment| match fragment {
-                flaskr::search::Fragment::Text(text) | flaskr::search::Fragment::Match(text) => text,
+                Fragment::Text(text) | Fragment::Match(text) => text,
             }).collect();
             prop_assert_eq!(&marked, &text);
             parsed.excerpt(&text);
