@@ -360,6 +360,25 @@ async fn under_load() {
     assert_eq!(i64::try_from(found), Ok(all));
 }
 
+/// However many posts wait to be indexed, the daemon ends at once, and the next one goes on.
+#[test]
+fn ends_with_posts_waiting() {
+    let (_directory, path) = new_database();
+    let posts = "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 20000)
+                 INSERT INTO post (id, author_id, title, body) SELECT id, 1, 'word', '배포하기' FROM n";
+    original(&path).execute(posts, []).unwrap();
+    let before = queued(&path);
+    drop(open(&path));
+    assert!(queued(&path) > 0);
+    let db = open(&path);
+    let begun = Instant::now();
+    while queued(&path) == before {
+        assert!(begun.elapsed() < PATIENCE, "nothing is indexed");
+    }
+    drop(db);
+    assert!(queued(&path) > 0);
+}
+
 /// While another process holds the database the index waits, not the daemon; afterwards it is brought up to date.
 #[tokio::test]
 async fn another_process_holds_it() {

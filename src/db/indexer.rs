@@ -17,47 +17,56 @@ const FAILURE_PAUSE_MAX: Duration = Duration::from_secs(64);
 /// What is known of the queue of posts to be indexed.
 #[derive(Debug)]
 pub(super) struct Indexer {
-    /// Whether there may be some. Another process may add to it at any time.
-    is_behind: bool,
-    /// Not before this, unless there is quiet and nothing has failed.
+    /// How soon to see to it if nothing is to be written.
+    pause: Pause,
+    /// When to see to it though there is no quiet, and after a failure at all.
     next: Instant,
     /// How long not to try again, if it has failed.
     failure_pause: Option<Duration>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pause {
+    /// At once: there was more than one transaction took.
+    None,
+    /// After a moment of quiet: something was written.
+    Quiet,
+    /// When the writer looks after its files anyway: another process may have written.
+    Idle,
+}
+
 impl Indexer {
     /// One that knows nothing yet.
     pub(super) fn new() -> Self {
-        Self { is_behind: true, next: Instant::now(), failure_pause: None }
+        Self { pause: Pause::Quiet, next: Instant::now(), failure_pause: None }
     }
 
-    /// How long to wait for the next write before seeing to the index, if it is not to be seen to `at_ease` only.
-    pub(super) fn pause(&self, at_ease: Duration) -> Duration {
-        if self.is_behind && self.failure_pause.is_none() { QUIET } else { at_ease }
+    /// How long to wait for something to write before the index is seen to, or else the files.
+    pub(super) fn pause(&self, idle: Duration) -> Duration {
+        match self.pause {
+            Pause::None => Duration::ZERO,
+            Pause::Quiet => QUIET,
+            Pause::Idle => idle,
+        }
     }
 
-    /// Says that something was written just now.
-    pub(super) fn written(&mut self) {
-        self.is_behind = true;
-    }
-
-    /// Indexes some posts if it is time to, and goes on while nobody waits. Says why nothing more can be done, if so.
-    pub(super) fn work(&mut self, store: &mut Store, quiet: bool, is_awaited: impl Fn() -> bool) -> Option<String> {
+    /// Indexes some posts if it is time to: `quiet` says that the pause has passed and nothing was written. Says why nothing
+    /// more can be done, if so.
+    pub(super) fn work(&mut self, store: &mut Store, quiet: bool) -> Option<String> {
         let is_time = Instant::now() >= self.next || (quiet && self.failure_pause.is_none());
-        // Without a pause another process may have written, of which only a look at the queue tells.
-        if !is_time || !(quiet || self.is_behind) {
+        if !is_time {
+            self.pause = if self.failure_pause.is_none() { Pause::Quiet } else { Pause::Idle };
             return None;
         }
-        loop {
-            let indexed = store.index();
-            self.is_behind = matches!(indexed, Ok(true));
-            self.failure_pause = indexed.err().map(|_| self.failure_pause.map_or(BUSY_PAUSE, |pause| 2 * pause));
-            self.failure_pause = self.failure_pause.map(|pause| pause.min(FAILURE_PAUSE_MAX));
-            self.next = Instant::now() + self.failure_pause.unwrap_or(BUSY_PAUSE);
-            let failure = store.look_after();
-            if failure.is_some() || !self.is_behind || !quiet || is_awaited() {
-                return failure;
-            }
-        }
+        let indexed = store.index();
+        self.pause = match &indexed {
+            Ok(true) if quiet => Pause::None,
+            Ok(true) => Pause::Quiet,
+            Ok(false) | Err(_) => Pause::Idle,
+        };
+        let longer = self.failure_pause.map_or(BUSY_PAUSE, |pause| FAILURE_PAUSE_MAX.min(2 * pause));
+        self.failure_pause = indexed.is_err().then_some(longer);
+        self.next = Instant::now() + self.failure_pause.unwrap_or(BUSY_PAUSE);
+        store.look_after()
     }
 }

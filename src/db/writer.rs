@@ -132,7 +132,6 @@ fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store) -> Option<String> {
                 for job in batch {
                     job.answer(committed.clone());
                 }
-                indexer.written();
             }
             Err(RecvTimeoutError::Timeout) => (),
             Err(RecvTimeoutError::Disconnected) => return None,
@@ -140,7 +139,7 @@ fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store) -> Option<String> {
         if let Some(failure) = store.look_after() {
             return Some(failure);
         }
-        if let Some(failure) = indexer.work(&mut store, quiet, || !jobs.is_empty()) {
+        if let Some(failure) = indexer.work(&mut store, quiet) {
             return Some(failure);
         }
     }
