@@ -4,12 +4,13 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hyper::body::Bytes;
 use sha2::{Digest, Sha256};
 use warp::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
-use warp::http::{HeaderMap, HeaderName, StatusCode};
+use warp::http::{HeaderMap, StatusCode};
 use warp::reply::Response;
 
-use super::App;
 use super::coding::Coding;
+use super::error::{Error, Result};
 use super::response;
+use crate::config::Config;
 
 /// Bytes of the digest in a tag: enough that no two texts have the same.
 const ETAG_DIGEST_BYTES: usize = 16;
@@ -17,40 +18,57 @@ const ETAG_DIGEST_BYTES: usize = 16;
 /// Who reads it may keep it, but has to ask each time whether it is still right.
 pub(super) const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// The header and the body of a 200, and the header of a 304.
+/// What answers of this site have in common: their headers, but for what stands in each of them.
+#[derive(Debug)]
+pub(super) struct Heads {
+    whole: HeaderMap,
+    encoded: HeaderMap,
+    unchanged: HeaderMap,
+}
+
+impl Heads {
+    /// Of a site with these settings.
+    pub(super) fn new(config: &Config) -> Self {
+        let to_be_set = HeaderValue::from_static("");
+        let mut unchanged = HeaderMap::new();
+        unchanged.insert(CACHE_CONTROL, REVALIDATED);
+        unchanged.insert(VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
+        unchanged.insert(ETAG, to_be_set.clone());
+        response::harden_fields(config, &mut unchanged);
+        let mut whole = unchanged.clone();
+        whole.insert(CONTENT_TYPE, to_be_set.clone());
+        let mut encoded = whole.clone();
+        encoded.insert(CONTENT_ENCODING, to_be_set);
+        Self { whole, encoded, unchanged }
+    }
+}
+
+/// A body, and what of its header is its own.
 #[derive(Debug)]
 pub(super) struct Answer {
-    fields: HeaderMap,
+    media_type: HeaderValue,
+    coding: Coding,
+    etag: HeaderValue,
     body: Bytes,
-    unchanged: HeaderMap,
 }
 
 impl Answer {
     /// The answer with this text, which may come in a shorter coding.
-    pub(super) fn new(app: &App, media_type: &'static str, text: &Bytes, encoded: Option<(Coding, Bytes)>) -> Self {
+    pub(super) fn new(media_type: &'static str, text: &Bytes, encoded: Option<(Coding, Bytes)>) -> Result<Self> {
         let digest = Sha256::digest(text);
         let digest = Base64UrlUnpadded::encode_string(digest.get(..ETAG_DIGEST_BYTES).unwrap_or_default());
         let (coding, body) = encoded.unwrap_or_else(|| (Coding::Identity, text.clone()));
-        let (tag, coding_name) = match coding {
-            Coding::Identity => (format!("\"{digest}\""), None),
-            other => (format!("\"{digest}-{}\"", other.name()), Some(HeaderValue::from_static(other.name()))),
+        let etag = match coding {
+            Coding::Identity => format!("\"{digest}\""),
+            other => format!("\"{digest}-{}\"", other.name()),
         };
-        let mut unchanged = HeaderMap::new();
-        unchanged.insert(CACHE_CONTROL, REVALIDATED);
-        unchanged.insert(VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
-        // Of letters that a header may have.
-        unchanged.extend(HeaderValue::try_from(tag).ok().map(|tag| (ETAG, tag)));
-        response::harden_fields(app, &mut unchanged);
-        let mut fields = unchanged.clone();
-        fields.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-        fields.extend(coding_name.map(|name| (CONTENT_ENCODING, name)));
-        Self { fields, body, unchanged }
+        let etag = HeaderValue::try_from(etag).map_err(|error| Error::Internal(error.into()))?;
+        Ok(Self { media_type: HeaderValue::from_static(media_type), coding, etag, body })
     }
 
     /// How much memory it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        let fields = (self.fields.capacity() + self.unchanged.capacity()) * size_of::<(HeaderName, HeaderValue)>();
-        self.body.len() + fields
+        size_of::<Self>() + self.etag.len() + self.body.len()
     }
 
     /// The body.
@@ -59,21 +77,37 @@ impl Answer {
     }
 
     /// A 304, if the client says that it has this very answer.
-    pub(super) fn unchanged(&self, asked: &HeaderMap) -> Option<Response> {
-        let etag = self.unchanged.get(ETAG)?;
-        has(asked, etag).then(|| {
+    pub(super) fn unchanged(&self, heads: &Heads, asked: &HeaderMap) -> Option<Response> {
+        has(asked, &self.etag).then(|| {
             let mut response = Response::default();
             *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.headers_mut() = self.unchanged.clone();
+            *response.headers_mut() = self.fill_in(&heads.unchanged);
             response
         })
     }
 
     /// A 200 with the body, which somebody has counted.
-    pub(super) fn whole(&self, body: Bytes) -> Response {
+    pub(super) fn whole(&self, heads: &Heads, body: Bytes) -> Response {
+        let head = if self.coding == Coding::Identity { &heads.whole } else { &heads.encoded };
         let mut response = Response::new(body.into());
-        *response.headers_mut() = self.fields.clone();
+        *response.headers_mut() = self.fill_in(head);
         response
+    }
+
+    /// To set what is there is cheaper than to put it there.
+    fn fill_in(&self, head: &HeaderMap) -> HeaderMap {
+        let mut fields = head.clone();
+        let own = [
+            (ETAG, self.etag.clone()),
+            (CONTENT_TYPE, self.media_type.clone()),
+            (CONTENT_ENCODING, HeaderValue::from_static(self.coding.name())),
+        ];
+        for (name, value) in own {
+            if let Some(field) = fields.get_mut(name) {
+                *field = value;
+            }
+        }
+        fields
     }
 }
 

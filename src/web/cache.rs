@@ -16,8 +16,9 @@ use super::rendered::Rendered;
 
 /// Parts of the memory that are locked, and filled, each on its own.
 const SHARDS: usize = 2;
-/// What an entry takes besides what it holds, in bytes: its place in the map and in the queues.
-const ENTRY_BYTES: usize = 200;
+/// What an entry takes besides what it holds, in bytes: its place in the map and in the queues, and what the allocator adds
+/// to each of its parts.
+const ENTRY_BYTES: usize = 400;
 /// Bytes of an ordinary page: how many entries to reckon with.
 const PAGE_BYTES: usize = 8192;
 

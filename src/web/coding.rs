@@ -90,6 +90,7 @@ impl Coding {
                 let settings = brotli::enc::BrotliEncoderParams {
                     quality: BROTLI_QUALITY,
                     size_hint: text.len(),
+                    lgwin: window_bits(text.len()),
                     ..Default::default()
                 };
                 brotli::BrotliCompress(&mut &*text, &mut encoded, &settings)?;
@@ -98,6 +99,12 @@ impl Coding {
             Self::Zstd => zstd::bulk::compress(text, ZSTD_LEVEL),
         }
     }
+}
+
+/// The smallest window that the whole text fits in, as a power of two: a larger one costs memory and gains nothing.
+fn window_bits(bytes: usize) -> i32 {
+    let bits = bytes.next_power_of_two().ilog2().clamp(10, 22); // RFC 7932, 9.1: up to 24
+    bits.cast_signed()
 }
 
 /// An item of the list: a coding that we know, and its weight in thousandths. `*` is left out, since whoever means it

@@ -40,9 +40,9 @@ pub(super) fn answer<B>(
     if let Some(connection) = connection {
         connection.touch_at(now);
     }
-    match answer.unchanged(headers) {
+    match answer.unchanged(&app.heads, headers) {
         Some(unchanged) => Some(unchanged),
-        None => app.memory.try_answer(answer.body(), connection).map(|body| answer.whole(body)),
+        None => app.memory.try_answer(answer.body(), connection).map(|body| answer.whole(&app.heads, body)),
     }
 }
 

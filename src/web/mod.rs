@@ -50,6 +50,7 @@ use crate::db::Db;
 use crate::password::PasswordPool;
 use crate::pool::Pool;
 use crate::secret_key::KeyRing;
+use answer::Heads;
 use assets::Assets;
 use cache::Cache;
 pub use client::Peer;
@@ -81,6 +82,7 @@ pub struct App {
     throttles: Throttles,
     templates: Templates,
     cache: Cache,
+    heads: Heads,
     sessions: Sessions,
     /// Puts pages into a content coding, one at a time.
     encoder: Pool<()>,
@@ -110,6 +112,7 @@ impl App {
         let limits = &config.limits;
         let connections = Connections::new(limits.connections_max);
         let memory = Memory::new(limits, connections.clone());
+        let heads = Heads::new(&config);
         let cache = Cache::new(limits.cache_bytes_max);
         let search_turns = Semaphore::new((config.database.readers / READERS_OF_A_SEARCH).max(1));
         let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
@@ -122,6 +125,7 @@ impl App {
             throttles,
             templates,
             cache,
+            heads,
             sessions: Sessions::new(),
             encoder,
             assets: Assets::built_in(),

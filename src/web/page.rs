@@ -119,14 +119,14 @@ where
     let make = Box::pin(async {
         let text = made(req, asked, read).await?.for_reader(None);
         let (text, encoded) = encoded(req, asked.coding, text).await?;
-        Ok::<_, Missing>(Answer::new(req.app(), P::MEDIA_TYPE, &text, encoded))
+        Ok::<_, Missing>(Answer::new(P::MEDIA_TYPE, &text, encoded)?)
     });
     let answer = req.app().cache.answer_or(asked, make).await?;
-    if let Some(unchanged) = answer.unchanged(req.headers()) {
+    if let Some(unchanged) = answer.unchanged(&req.app().heads, req.headers()) {
         return Ok(unchanged);
     }
     let body = req.body_of(answer.body().len(), || answer.body().clone()).await?;
-    Ok(answer.whole(body))
+    Ok(answer.whole(&req.app().heads, body))
 }
 
 /// A text, and the same in a coding if it is worth it. Where too many texts wait for that, it is not.

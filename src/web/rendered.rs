@@ -65,7 +65,8 @@ impl Audience {
 
 impl Rendered {
     /// Takes what a template made apart at its marks. What is no mark is text.
-    pub(super) fn new(text: String) -> Self {
+    pub(super) fn new(mut text: String) -> Self {
+        text.shrink_to_fit(); // it may be kept
         let mut parts = Vec::new();
         let (mut audience, mut start, mut at) = (Audience::Everybody, 0, 0);
         while let Some((mark, place)) = next_mark(&text, at) {
@@ -83,6 +84,7 @@ impl Rendered {
             start = place.end;
         }
         parts.push(Part { audience, content: Content::Text(start..text.len()) });
+        parts.shrink_to_fit();
         Self { text, parts }
     }
 

@@ -10,7 +10,7 @@ use warp::reply::Response;
 
 use super::App;
 use super::error::{Error, Result};
-use crate::config::BaseUrl;
+use crate::config::{BaseUrl, Config};
 
 /// Everything a page of ours needs, and nothing else: no script, no frame, no other site.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -92,18 +92,18 @@ pub(super) fn not_modified() -> Response {
 
 /// Adds what every response carries, errors too. What a view has set is left.
 pub(super) fn harden(app: &App, mut response: Response) -> Response {
-    harden_fields(app, response.headers_mut());
+    harden_fields(app.config(), response.headers_mut());
     response
 }
 
 /// The same, for a header alone.
-pub(super) fn harden_fields(app: &App, fields: &mut HeaderMap) {
+pub(super) fn harden_fields(config: &Config, fields: &mut HeaderMap) {
     for (name, value) in FIELDS {
         fields.insert(name, HeaderValue::from_static(value));
     }
     fields.entry(VARY).or_insert(DEPENDS_ON);
     fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if app.config().base_url.as_ref().is_some_and(BaseUrl::is_https) {
+    if config.base_url.as_ref().is_some_and(BaseUrl::is_https) {
         fields.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
     }
 }
