@@ -1,5 +1,6 @@
 """Rates: wrk asks, its answers are checked, and the servers take turns so that noise is shared."""
 
+import itertools
 import os
 import re
 import subprocess
@@ -11,6 +12,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 # Answers may differ by the digits of a number in them; a page that is none differs more.
 BYTES_TOLERANCE = 0.02
+# A form that was sent before is not done again: no two runs have one in common.
+RUNS = itertools.count()
 
 
 class Load:
@@ -19,28 +22,32 @@ class Load:
     def __init__(self, server, path="/", headers=None, connections=32, seconds=2.0, status=200, script=None, form=None):
         self.server, self.path, self.headers, self.status = server, path, headers or {}, status
         self.connections, self.seconds, self.script = connections, seconds, script
-        self.form, self.number = form, 0
+        self.form = form
         self.requests, self.cpu_micros = 0, []  # answers of the last run; time on the cores for an answer of each run
-        self.answer = client.ask(server.port, path, self.headers, form and dict(form, nonce="probe"), status)
+        self.answer = client.ask(server.port, path, self.headers, form and dict(form, nonce=f"probe-{next(RUNS)}"), status)
 
     def rate(self):
         """Answers a second of one run."""
         before = self.server.cpu_seconds()
-        command = ["wrk", "-t1", f"-c{self.connections}", f"-d{self.seconds}s", "--timeout", f"{client.PATIENCE}s"]
-        for name, value in (self.headers | (client.FORM if self.form else {})).items():
-            command += ["-H", f"{name}: {value}"]
-        command += self.arguments()
-        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        output = subprocess.run(self.command(self.seconds), capture_output=True, text=True, check=True).stdout
         used = self.server.cpu_seconds() - before
         rate = self.checked(output)
         self.cpu_micros.append(used / self.requests * 1e6)
         return rate
 
+    def command(self, seconds):
+        """wrk, for so long."""
+        # wrk counts whole seconds only.
+        command = ["wrk", "-t1", f"-c{self.connections}", f"-d{max(1, round(seconds))}s", "--timeout", f"{client.PATIENCE}s"]
+        for name, value in (self.headers | (client.FORM if self.form else {})).items():
+            command += ["-H", f"{name}: {value}"]
+        return command + self.arguments()
+
     def arguments(self):
         url = f"http://{client.ADDRESS}:{self.server.port}{self.path}"
         if self.form:
-            self.number += 1
-            form = urlencode(dict(self.form, nonce="NONCE")).replace("NONCE", f"{self.number}x@@@@@@@@")
+            nonce = f"run-{next(RUNS)}-@@@@@@@@"  # form.lua puts a number in
+            form = urlencode(self.form) + f"&nonce={nonce}"
             return ["-s", os.path.join(HERE, "form.lua"), url, "--", form, "0"]
         if self.script:
             name, *arguments = self.script

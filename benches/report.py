@@ -56,7 +56,7 @@ class Report:
 
     def text(self, frame, machine):
         parts = [frame["head"], "## Ratios", frame["ratios"], table(self.ratios, "ratio")]
-        parts += ["![Shares of raw hyper's rate, and rates as the database grows](performance.svg)", "## Figures", frame["figures"]]
+        parts += ["![Shares of hyper's rate, and rates as the database grows](performance.svg)", "## Figures", frame["figures"]]
         for title, rows in self.sections.items():
             parts += [f"### {title}", table(rows, "median")]
         if self.left_out:

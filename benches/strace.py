@@ -45,23 +45,25 @@ def counted(run, server, asked, connections, count):
     return {name: counts[name] / count for name in sorted(counts, key=counts.get, reverse=True)}
 
 
-REQUEST = re.compile(r'recv.*"POST /create|read.*"POST /create')
-SYNCED = re.compile(r"f(data)?sync\(.*\) = 0|<\.\.\. f(data)?sync resumed.*\) = 0")
+REQUEST = re.compile(r'(recv|read).*"POST /create')
+SYNC = re.compile(r"(\d+) +f(data)?sync\(\d+<[^>]*-wal>")
+SYNCED = re.compile(r"(\d+) +(f(data)?sync\(.*|<\.\.\. f(data)?sync resumed>)\) += 0")
 ANSWER = re.compile(r'(send|write).*"HTTP/1.1 303')
 
 
 def answers_before_fsync(lines):
-    """Of answers to posts on one connection: how many there are, and how many were not preceded by an fsync that began
-    after their request."""
+    """Of answers to posts on one connection (traced with -y): how many there are, and how many were not preceded by an
+    fsync of the log that began after their request and was done."""
     asked = synced = False
+    syncing = set()  # the threads that are at it, since the request
     answers = early = 0
     for line in lines:
         if REQUEST.search(line):
-            asked, synced = True, False
-        elif SYNCED.search(line):
-            synced = asked
+            asked, synced, syncing = True, False, set()
         elif ANSWER.search(line):
-            answers += 1
-            early += not synced
-            asked = False
+            answers, early, asked = answers + 1, early + (not synced), False
+        if asked and (began := SYNC.match(line)):
+            syncing.add(began[1])
+        if (done := SYNCED.match(line)) and done[1] in syncing:
+            synced = True
     return answers, early
