@@ -41,7 +41,7 @@ class Drawing:
 
 def draw(report):
     drawing = Drawing()
-    bars = [(found[1], row) for row in report.ratios if (found := TO_RAW.match(row.label)) and "CPU" not in row.label]
+    bars = [(found[1], row) for row in report.ratios if (found := TO_RAW.match(row.label))]
     if bars:
         draw_bars(drawing, bars)
     if report.lines:
@@ -69,11 +69,11 @@ def draw_bars(drawing, bars):
 
 
 def draw_lines(drawing, lines):
-    drawing.title("Rate as the database grows, as a share of that of the smallest (made anew for each answer)")
+    drawing.title("Rate as the database grows, as a share of that of the smallest")
     points = [point for line in lines.values() for point in line]
     most = max(1.2, *(share for _, share in points))
     first, last = (math.log10(f(posts for posts, _ in points)) for f in (min, max))
-    top, bottom, left = drawing.y, drawing.y + PLOT_HEIGHT, 50
+    bottom, left = drawing.y + PLOT_HEIGHT, 50
 
     def place(posts, share):
         width = WIDTH - left - RIGHT

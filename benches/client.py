@@ -79,8 +79,13 @@ def ask(port, path, headers=None, form=None, status=200):
         answer = connection.ask(request(path, headers, form))
     finally:
         connection.close()
-    if status is not None and answer.status != status:
-        raise Wrong(f"{path} was answered {answer.status}, not {status}: {answer.body[:300]}")
+    return answer if status is None else expect(answer, status)
+
+
+def expect(answer, status):
+    """The answer, which must have this status."""
+    if answer.status != status:
+        raise Wrong(f"an answer was {answer.status}, not {status}: {answer.fields} {answer.body[:300]}")
     return answer
 
 
@@ -117,9 +122,7 @@ def answered(selector, connection, requests, status, seconds):
     answer = connection.receive()
     if not answer:
         return
-    if answer.status != status:
-        raise Wrong(f"an answer was {answer.status}, not {status}: {answer.body[:300]}")
-    seconds.append(answer.seconds)
+    seconds.append(expect(answer, status).seconds)
     asked = next(requests, None)
     if asked is None:
         selector.unregister(connection.socket)
@@ -135,9 +138,7 @@ def paced(port, asked, per_second, seconds, status=200):
     for number in range(int(per_second * seconds)):
         due = start + number / per_second
         time.sleep(max(0, due - time.perf_counter()))
-        answer = connection.ask(asked)
-        if answer.status != status:
-            raise Wrong(f"an answer was {answer.status}, not {status}: {answer.body[:300]}")
+        expect(connection.ask(asked), status)
         times.append(time.perf_counter() - due)
     connection.close()
     return times

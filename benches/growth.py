@@ -1,9 +1,11 @@
 """Whether the site slows down as the blog grows: all sizes at once take turns, so that noise does not look like growth."""
 
+import contextlib
 import html
 import itertools
 import random
 import re
+import statistics
 from urllib.parse import quote
 
 import client
@@ -12,8 +14,9 @@ import sites
 from measure import Load, interleaved, percentile, ratios
 from words import Text
 
-SECTION = "Growth"
-SEARCH = "Search"
+SECTION = "By number of posts, in answers a second"
+ANEW = "First answer after a write, by number of posts, in milliseconds"
+SEARCH = "Search, in milliseconds"
 PAGES_DEEP = 300
 # A walk that asks for every post once takes this many posts at least.
 WALK_POSTS_MIN = 20_000
@@ -29,9 +32,11 @@ def measure(run):
         instance = run.sites.ours(posts)
         asked[posts] = servers.ours(run.tools, instance)
         sites.wait_until_indexed(instance)
-    for label, paths, headers in kinds(run, asked):
-        page(run, asked, label, paths, headers)
+    found = [kind for kind in kinds(run, asked) if is_there(run, asked, *kind)]
+    for kind in found:
+        page(run, asked, *kind)
     cold(run, asked)
+    after_writes(run, asked, [kind for kind in found if "logged in" not in kind[0]])
     search(run, asked[run.sizes[-1]], run.sizes[-1])
     for server in asked.values():
         server.stop()
@@ -79,16 +84,20 @@ def link(answer, pattern):
     return target and re.sub(r"^https?://[^/]*", "", html.unescape(target[1])) or None
 
 
+def is_there(run, asked, label, paths, headers):
+    """Whether a page can be measured at each size."""
+    missing = {why for posts in asked if (why := unanswered(asked[posts], paths[posts], headers[posts]))}
+    if missing:
+        run.report.leave_out(label, "; ".join(sorted(missing)))
+    return not missing
+
+
 def page(run, asked, label, paths, headers):
     """One page at each size."""
-    missing = [f"{posts:,} posts: {why}" for posts in asked if (why := unanswered(asked[posts], paths[posts], headers[posts]))]
-    if missing:
-        run.report.leave_out(label, "; ".join(missing))
-        return
     loads = {
         posts: Load(server, path=paths[posts], headers=headers[posts], seconds=1) for posts, server in asked.items()
     }
-    show(run, label, interleaved(run.rounds, {posts: load.rate for posts, load in loads.items()}), plot="logged in" in label)
+    show(run, label, interleaved(run.rounds, {posts: load.rate for posts, load in loads.items()}), "logged in" not in label)
 
 
 def unanswered(server, path, headers):
@@ -97,18 +106,44 @@ def unanswered(server, path, headers):
         return "no link to it"
     answer = client.ask(server.port, path, headers, status=None)
     if answer.status != 200:
-        return f"{path} was answered {answer.status}"
+        return f"answered {answer.status}"
     return "it shows all posts" if len(answer.body) > PAGE_BYTES_MAX else None
 
 
 def show(run, label, rates, plot):
     """The rate at the largest size to that at the smallest, and all of them."""
     sizes = list(rates)
-    run.report.ratio(f"{label}: {sizes[-1]:,} posts to {sizes[0]:,}", ratios(rates[sizes[-1]], rates[sizes[0]]), TARGET)
+    if len(sizes) > 1:
+        run.report.ratio(f"{label}: {sizes[-1]:,} posts to {sizes[0]:,}", ratios(rates[sizes[-1]], rates[sizes[0]]), TARGET)
+    run.report.across(SECTION, label, {f"{posts:,} posts": values for posts, values in rates.items()})
     for posts, values in rates.items():
-        run.report.figure(SECTION, f"{label}, {posts:,} posts", values, "/s")
         if plot:
-            run.report.line(label, posts, sorted(ratios(values, rates[sizes[0]]))[len(values) // 2])
+            run.report.line(label, posts, statistics.median(ratios(values, rates[sizes[0]])))
+
+
+def after_writes(run, asked, found):
+    """How long one waits for a page just after a post was changed, when no page is ready: each time another size."""
+    connections = {posts: client.Connection(server.port) for posts, server in asked.items()}
+    changes = {posts: change(run, posts, server) for posts, server in asked.items()}
+    for label, paths, _ in found:
+        times = {posts: [] for posts in asked}
+        for _ in range(run.searches // 5):
+            for posts, connection in connections.items():
+                client.expect(connection.ask(changes[posts]), 303)
+                answer = client.expect(connection.ask(client.request(paths[posts])), 200)
+                times[posts].append(1000 * answer.seconds)
+        columns = {f"{posts:,} posts": statistics.median(values) for posts, values in times.items()}
+        run.report.across(ANEW, label, columns)
+    for connection in connections.values():
+        connection.close()
+
+
+def change(run, posts, server):
+    """A request that changes a post of AUTHOR's, who is user 1."""
+    with contextlib.closing(sites.database_of(run.sites.ours(posts))) as database:
+        post = database.execute("SELECT max(id) FROM post WHERE author_id = 1").fetchone()[0]
+    cookie = client.log_in(server.port, sites.AUTHOR, run.password)
+    return client.request(f"/{post}/update", cookie, {"title": "Changed", "body": "It sings on tuesday, 화요일에."})
 
 
 def cold(run, asked):
@@ -122,23 +157,30 @@ def cold(run, asked):
 
     loads = {posts: walk(server, posts, 1) for posts, server in large.items()}
     cases = {posts: (lambda load=load, posts=posts: cold_rate(load, posts)) for posts, load in loads.items()}
-    show(run, label, interleaved(run.rounds, cases), plot=False)
+    show(run, label, interleaved(run.rounds, cases), plot=len(loads) > 1)
 
 
 def search(run, server, posts):
-    """How long one waits for what has a word in it, one search at a time, with nothing remembered from before."""
+    """How long one waits for what has a word in it, one search at a time."""
     cookie = client.log_in(server.port, sites.AUTHOR, run.password)
     nothing = client.ask(server.port, "/?q=" + quote("검색어가아닌것"), cookie)
     if nothing.body.count(b"<article"):
         run.report.leave_out("Search", "/?q= shows what has not the word in it")
         return
     text = Text()
-    for (language, words), letters, rare in itertools.product(
-        {"English": text.english, "Korean": text.korean}.items(), (1, 2, 3), (False, True)
-    ):
-        chosen = itertools.cycle(text.class_of(words, letters, rare, SAMPLE_WORDS))
-        requests = (client.request("/?q=" + quote(next(chosen)), cookie) for _ in range(run.searches))
-        milliseconds = [1000 * seconds for seconds in client.each(server.port, requests, 200)]
-        label = f"{'rare' if rare else 'common'} {language} words of {letters}{'+' if letters == 3 else ''} letters, {posts:,} posts"
-        run.report.figure(SEARCH, f"p50, {label}", percentile(milliseconds, 0.5), "ms")
-        run.report.figure(SEARCH, f"p99, {label}", percentile(milliseconds, 0.99), "ms", "less than 50 ms")
+    for language, letters, rare in itertools.product(("English", "Korean"), (1, 2, 3), (False, True)):
+        words = text.class_of(text.english if language == "English" else text.korean, letters, rare, SAMPLE_WORDS)
+        times = [1000 * seconds for seconds in search_times(run, server, cookie, words)]
+        columns = {"p50": percentile(times, 0.5), "p99 (target: less than 50)": percentile(times, 0.99)}
+        label = f"{'rare' if rare else 'common'} {language} words of {letters}{'+' if letters == 3 else ''} letters"
+        run.report.across(SEARCH, f"{label}, {posts:,} posts", columns)
+
+
+def search_times(run, server, cookie, words):
+    """Seconds for each search; before a word is searched again a post is written, so that no answer is kept."""
+    times = []
+    while len(times) < run.searches:
+        asked = words[: run.searches - len(times)]
+        times += client.each(server.port, (client.request("/?q=" + quote(word)) for word in asked), 200)
+        client.ask(server.port, "/create", cookie, {"title": "Meanwhile", "body": f"{len(times)}"}, 303)
+    return times

@@ -51,6 +51,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="flaskr-benches-", dir="/var/tmp") as work:
         try:
             run_parts(arguments, work)
+        except Exception:
+            servers.say_last_words()
+            raise
         finally:
             servers.stop_all()
 

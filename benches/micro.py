@@ -11,7 +11,7 @@ LINE = re.compile(r"^(?P<indent>[\s│├╰─]*)(?P<name>\w+) +(?P<times>\d.*)
 
 def measure(run):
     for name, seconds in medians(run, seconds=run.seconds).items():
-        run.report.figure(TIMES, f"`{name}`", seconds * 1e6, "µs")
+        run.report.figure(TIMES, f"`{name}`", seconds * 1e6, "µs")  # of many samples, by divan itself
     output = subprocess.run([run.tools.allocations], capture_output=True, text=True, check=True).stdout
     for line in output.splitlines():
         name, allocations, _ = line.split()

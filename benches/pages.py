@@ -4,20 +4,21 @@ import client
 import servers
 import strace
 from measure import Load, interleaved, ratios
+from report import rounded
 
 # About five kilobytes of page.
 POSTS, CHARACTERS = 5, 300
 MANY_POSTS = 100_000
 TRACED_REQUESTS = 6400
 
-FIGURES = "Pages"
-KERNEL = "System calls and time"
+RATES = "Pages, in answers a second"
+KERNEL = "What an answer costs"
 
 
 def measure(run):
     flaskr = servers.ours(run.tools, run.sites.ours(POSTS, CHARACTERS))
     front = client.ask(flaskr.port, "/")
-    run.report.figure(FIGURES, "size of the front page", float(len(front.body)), "bytes")
+    run.report.figure(RATES, f"size of the front page, of {POSTS} posts", len(front.body), "bytes")
     raw, nginx = servers.raw_hyper(run.tools, front), servers.nginx(run.tools, front.body)
     database = run.sites.original(POSTS, CHARACTERS)
     waitress, gunicorn = (servers.original(run.tools, kind, database) for kind in ("waitress", "gunicorn"))
@@ -38,23 +39,20 @@ def front_page(run, asked, connections):
     targets = {"raw_hyper": "at least 0.95", "nginx": "at least 1.3", "waitress": "at least 120", "gunicorn": "at least 50"}
     for name, target in targets.items():
         run.report.ratio(f"GET /, {connections} connections, to {name}", ratios(rates["flaskr"], rates[name]), target)
-    for name, values in rates.items():
-        run.report.figure(FIGURES, f"GET /, {connections} connections, {name}", values, "/s")
+    run.report.across(RATES, f"GET /, {connections} connections", rates)
     if connections == 32:
         ours, raw = loads["flaskr"].cpu_micros, loads["raw_hyper"].cpu_micros
-        run.report.ratio("GET /, CPU time of an answer, to raw_hyper", ratios(ours, raw), "at most 1.2")
-        run.report.figure(KERNEL, "GET /, CPU time of an answer, flaskr", ours, "µs")
-        run.report.figure(KERNEL, "GET /, CPU time of an answer, raw_hyper", raw, "µs")
+        run.report.ratio("CPU time of GET /, to raw_hyper", ratios(ours, raw), "at most 1.2")
+        run.report.figure(KERNEL, "CPU time of GET /, flaskr", ours, "µs")
+        run.report.figure(KERNEL, "CPU time of GET /, raw_hyper", raw, "µs")
 
 
 def system_calls(run, flaskr):
     for connections in (1, 32):
         counts = strace.counted(run, flaskr, client.request("/"), connections, TRACED_REQUESTS)
         target = "at most 2.1" if connections == 32 else ""
-        run.report.figure(KERNEL, f"system calls for GET /, {connections} connections", sum(counts.values()), "", target)
-        for name, count in counts.items():
-            if count >= 0.01:
-                run.report.figure(KERNEL, f"… of them `{name}`", count)
+        kinds = ", ".join(f"{name} {rounded(count)}" for name, count in counts.items() if count >= 0.01)
+        run.report.figure(KERNEL, f"system calls for GET /, {connections} connections ({kinds})", sum(counts.values()), "", target)
 
 
 def variants(run, flaskr):
@@ -84,8 +82,7 @@ def against_raw(run, flaskr, label, headers, target, **more):
 
 def show(run, label, rates, target):
     run.report.ratio(f"{label}, to raw_hyper", ratios(rates["flaskr"], rates["raw_hyper"]), target)
-    for name, values in rates.items():
-        run.report.figure(FIGURES, f"{label}, {name}", values, "/s")
+    run.report.across(RATES, label, rates)
 
 
 def cold(run):

@@ -16,7 +16,7 @@ def rounded(value):
 class Figure:
     """The median of some rounds, and the lowest and highest of them."""
 
-    def __init__(self, label, values, unit, target):
+    def __init__(self, label, values, unit="", target=""):
         self.label, self.unit, self.target = label, unit, target
         self.values = values if isinstance(values, list) else [values]
         self.median = statistics.median(self.values)
@@ -26,25 +26,38 @@ class Figure:
             return ""
         return f"{rounded(min(self.values))} – {rounded(max(self.values))}"
 
+    def value(self):
+        return f"{rounded(self.median)} {self.unit}".strip()
+
     def row(self):
-        return f"| {self.label} | {rounded(self.median)} {self.unit} | {self.spread()} | {self.target} |".replace("  ", " ")
+        return row([self.label, self.value(), self.spread(), self.target])
+
+    def cell(self):
+        return f"{self.value()} ({self.spread()})" if self.spread() else self.value()
+
+    def __str__(self):
+        return f"{self.label}: {self.cell()} {self.target}"
 
 
 class Report:
     """Ratios and figures in the order they were measured."""
 
     def __init__(self):
-        self.ratios, self.sections, self.left_out, self.lines = [], {}, [], {}
+        self.ratios, self.sections, self.grids, self.left_out, self.lines = [], {}, {}, [], {}
 
     def ratio(self, label, values, target="", unit="×"):
-        self.add(self.ratios, label, values, unit, target)
+        self.ratios.append(Figure(label, values, unit, target))
+        print(self.ratios[-1], flush=True)
 
     def figure(self, section, label, values, unit="", target=""):
-        self.add(self.sections.setdefault(section, []), label, values, unit, target)
+        self.sections.setdefault(section, []).append(Figure(label, values, unit, target))
+        print(self.sections[section][-1], flush=True)
 
-    def add(self, rows, label, values, unit, target):
-        rows.append(Figure(label, values, unit, target))
-        print(f"{label}: {rounded(rows[-1].median)} {unit} ({rows[-1].spread() or 'once'}) {target}", flush=True)
+    def across(self, section, label, columns):
+        """A row of figures side by side, by the names of their columns."""
+        figures = {name: Figure(f"{label}, {name}", values) for name, values in columns.items()}
+        self.grids.setdefault(section, []).append((label, figures))
+        print("\n".join(map(str, figures.values())), flush=True)
 
     def line(self, name, point, value):
         """A point of a line in the plot."""
@@ -57,13 +70,28 @@ class Report:
     def text(self, frame, machine):
         parts = [frame["head"], "## Ratios", frame["ratios"], table(self.ratios, "ratio")]
         parts += ["![Shares of hyper's rate, and rates as the database grows](performance.svg)", "## Figures", frame["figures"]]
-        for title, rows in self.sections.items():
-            parts += [f"### {title}", table(rows, "median")]
+        for title in dict.fromkeys([*self.grids, *self.sections]):
+            parts += [f"### {title}", grid(self.grids.get(title, [])), table(self.sections.get(title, []), "median")]
         if self.left_out:
             parts += ["## Left out", "\n".join(f"- {line}" for line in self.left_out)]
         parts += ["## Machine", "\n".join(f"- {name}: {value}" for name, value in machine.items()), frame["again"]]
-        return "\n\n".join(part.strip() for part in parts) + "\n"
+        return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
-def table(rows, what):
-    return "\n".join([f"| | {what} | lowest – highest | target |", "|---|---|---|---|", *(row.row() for row in rows)])
+def row(cells):
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |")
+
+
+def table(figures, what):
+    if not figures:
+        return ""
+    return "\n".join([row(["", what, "lowest – highest", "target"]), "|---|---|---|---|", *(figure.row() for figure in figures)])
+
+
+def grid(rows):
+    """Rows of figures, in the columns that any of them has."""
+    if not rows:
+        return ""
+    names = list(dict.fromkeys(name for _, figures in rows for name in figures))
+    lines = [row([label, *(figures[name].cell() if name in figures else "" for name in names)]) for label, figures in rows]
+    return "\n".join([row(["", *names]), "|---" * (len(names) + 1) + "|", *lines])

@@ -30,7 +30,8 @@ class Server:
     def start(self):
         # It ends with this process, however that ends.
         command = ["setpriv", "--pdeathsig", "TERM", *(part.replace("{port}", str(self.port)) for part in self.command)]
-        with open(os.path.join(self.directory, f"{self.name}-{self.port}.log"), "ab") as log:
+        self.log = os.path.join(self.directory, f"{self.name}-{self.port}.log")
+        with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment, cwd=self.directory,
                 start_new_session=True,
@@ -46,7 +47,7 @@ class Server:
                 return
             except OSError:
                 if self.process.poll() is not None:
-                    raise client.Wrong(f"{self.name} ended: see its log in {self.directory}") from None
+                    raise client.Wrong(f"{self.name} ended") from None
                 time.sleep(0.02)
         raise client.Wrong(f"{self.name} does not answer")
 
@@ -77,6 +78,14 @@ class Server:
         """What is resident in memory now, or was at most ("VmHWM")."""
         with open(f"/proc/{self.pid}/status") as status:
             return next(int(line.split()[1]) / 1024 for line in status if line.startswith(what + ":"))
+
+
+def say_last_words():
+    """What servers that have ended by themselves wrote last."""
+    for server in RUNNING:
+        if server.process.poll() is not None:
+            with open(server.log) as log:
+                print(f"{server.name} ended with {server.process.returncode}: {log.read()[-2000:]}", flush=True)
 
 
 @atexit.register

@@ -6,16 +6,15 @@ use std::sync::Arc;
 
 use flaskr::clock::Clock;
 use flaskr::config::{Config, PasswordSettings, ThrottleLimits};
-use flaskr::db::{self, Db, posts, users};
+use flaskr::db::{self, Db};
 use flaskr::password::{Argon2id, PasswordPool};
-use flaskr::post::Draft;
 use flaskr::secret_key::{self, KeyRing};
-use flaskr::user::{Password, UserId, Username};
-use flaskr::web::{self, App, Peer};
+use flaskr::user::Password;
+use flaskr::web::{self, App, Arrived, Peer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
-use hyper::service::Service;
 use hyper::{HeaderMap, Request, StatusCode};
+use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime;
 
@@ -25,6 +24,8 @@ const AUTHOR: &str = "ada";
 /// The body of every post: about 300 characters.
 const SENTENCE: &str = "The kettle sings on monday, and 주전자는 월요일에 노래한다. ";
 const SENTENCES_PER_POST: usize = 6;
+
+const POST: &str = "INSERT INTO post (author_id, created, title, body) VALUES (1, '2026-01-01 00:00:00', ?1, ?2)";
 
 /// A site in a directory of its own, served on the thread that asks.
 pub(crate) struct Site {
@@ -107,7 +108,7 @@ impl Site {
     }
 
     fn send(&self, request: hyper::http::request::Builder, body: String) -> Answer {
-        let request = request.extension(Peer(None)).header("host", "localhost");
+        let request = request.header("host", "localhost");
         (self.serve)(request.body(Full::<Bytes>::from(body)).unwrap())
     }
 
@@ -130,7 +131,7 @@ fn server(app: &Arc<App>) -> impl Fn(Request<Full<Bytes>>) -> Answer + use<> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     move |request| {
         runtime.block_on(async {
-            let Ok::<_, Infallible>(response) = service.call(request).await;
+            let Ok::<_, Infallible>(response) = service(Arrived::new(request, Peer(None))).await;
             let (head, body) = response.into_parts();
             Answer { status: head.status, headers: head.headers, body: body.collect().await.unwrap().to_bytes() }
         })
@@ -158,16 +159,15 @@ fn furnished(config: &Config, count: usize) -> db::Single {
     db::init(&config.database_file(), now).unwrap();
     let argon2id = Argon2id::new(&config.password).unwrap();
     let hash = argon2id.hash(&Password::new(AUTHOR.to_owned()), [7; 16]).unwrap();
-    let database = db::Single::open(&config.database_file(), now).unwrap();
-    let written = database.transaction(|conn| {
-        users::insert(conn, &Username::parse(AUTHOR.to_owned()).unwrap(), &hash)?;
-        (0..count).try_for_each(|number| posts::insert(conn, UserId(1), &draft(number), "2026-01-01 00:00:00"))
-    });
-    written.unwrap();
-    database
-}
-
-/// A post like any other.
-pub(crate) fn draft(number: usize) -> Draft {
-    Draft::parse(format!("Post {number}"), SENTENCE.repeat(SENTENCES_PER_POST)).unwrap()
+    let mut rows = Connection::open(config.database_file()).unwrap();
+    let rows = rows.transaction().unwrap();
+    rows.execute("INSERT INTO user (username, password) VALUES (?1, ?2)", [AUTHOR, &hash]).unwrap();
+    let mut post = rows.prepare(POST).unwrap();
+    let body = SENTENCE.repeat(SENTENCES_PER_POST);
+    for number in 1..=count {
+        post.execute((format!("Post {number}"), &body)).unwrap();
+    }
+    drop(post);
+    rows.commit().unwrap();
+    db::Single::open(&config.database_file(), now).unwrap()
 }

@@ -12,6 +12,7 @@ from words import Text
 PASSWORD = "kettle-on-monday"
 AUTHOR = "ada"
 AUTHORS = 20
+TAGS = ["coffee", "garden", "winter", "letters", "여행", "음악", "책", "요리"]
 # Posts are spread over these years; the newest is the last.
 OLDEST, NEWEST = 1_451_606_400, 1_767_225_600  # 2016-01-01 and 2026-01-01, in seconds since 1970
 INDEXING_MAX = 1800  # seconds
@@ -34,7 +35,17 @@ def fill(path, count, characters):
             database.execute("INSERT INTO user (username, password) VALUES (?, 'none')", (f"author{number}",))
         rows = posts(count, characters)
         database.executemany("INSERT INTO post (author_id, created, title, body) VALUES (?, ?, ?, ?)", rows)
+        if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'post_tag'").fetchone():
+            tag(database)
     database.close()
+
+
+def tag(database):
+    """Puts each post under one tag."""
+    database.executemany("INSERT INTO tag (id, folded, name) VALUES (?, ?, ?)", ((n, t, t) for n, t in enumerate(TAGS)))
+    database.execute(
+        "INSERT INTO post_tag (tag_id, created, post_id) SELECT id % ?, created, id FROM post", (len(TAGS),)
+    )
 
 
 class Sites:

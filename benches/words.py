@@ -16,7 +16,6 @@ KOREAN_ENDINGS = ["", "", "은", "는", "이", "가", "을", "를", "에", "의"
 RARE_LETTERS = "jqxz"
 WORDS_OF_EACH = 20_000
 CHARACTERS_PER_POST = 300
-TAGS = ["coffee", "garden", "winter", "letters", "여행", "음악", "책", "요리"]
 
 
 def english(random_source):
@@ -62,7 +61,7 @@ class Text:
         title, words = " ".join(words[:5]).capitalize(), words[5:]
         length = list(itertools.accumulate(len(word) + 1 for word in words))
         body = " ".join(word for word, end in zip(words, length) if end <= characters)
-        return title, f"{body}. #{self.random.choice(TAGS)}"
+        return title, f"{body}."
 
     def class_of(self, words, letters, rare, count):
         """Words of so many letters (3: or more), the most common or the rarest."""

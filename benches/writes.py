@@ -57,8 +57,12 @@ def rates(run, flaskr, cookie, instance):
     run.report.ratio(f"POST /create, {most} connections, to waitress", ratios(found[most], found["waitress"]), "at least 20")
     run.report.ratio(f"POST /create, {most} connections to 1", ratios(found[most], found[1]), "at least 4")
     for name, values in found.items():
-        label = f"{most} connections, waitress" if name == "waitress" else f"{name} connections, flaskr"
+        label = f"{most} connections, waitress" if name == "waitress" else f"{connections_of(name)}, flaskr"
         run.report.figure(SECTION, f"POST /create, {label}", values, "/s")
+
+
+def connections_of(number):
+    return f"{number} connection{'s' * (number > 1)}"
 
 
 def stored_rate(load, path):
@@ -85,7 +89,7 @@ def fsyncs(run, flaskr, cookie):
             load.rate()
         target = "at most 0.1" if number == CONNECTIONS[-1] else ""
         waits = sum(trace.counts().values()) / load.requests
-        run.report.figure(SECTION, f"fsyncs for an answer, {number} connections", waits, "", target)
+        run.report.figure(SECTION, f"fsyncs for an answer, {connections_of(number)}", waits, "", target)
 
 
 def proof(run, flaskr, cookie):

@@ -35,6 +35,13 @@ pub struct Session {
     pub origin: Origin,
 }
 
+impl Session {
+    /// Whether it is over.
+    pub fn is_over(&self, expiry: Expiry) -> bool {
+        self.created.as_second() <= expiry.created || self.seen.as_second() <= expiry.seen
+    }
+}
+
 /// When sessions are over: those opened, or last seen, at this second or before.
 #[derive(Clone, Copy, Debug)]
 pub struct Expiry {

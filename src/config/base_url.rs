@@ -52,7 +52,7 @@ fn origin(text: &str) -> Option<String> {
         _ => return None,
     };
     let after_host = authority.as_str().strip_prefix(authority.host())?;
-    if (!after_host.is_empty() && authority.port_u16().is_none()) || text.contains('#') {
+    if authority.host().is_empty() || (!after_host.is_empty() && authority.port_u16().is_none()) || text.contains('#') {
         return None;
     }
     if uri.path_and_query().is_some_and(|path| path != "/") || authority.as_str().contains('@') {
@@ -112,6 +112,7 @@ mod tests {
             "https://x:99999",
             "https://x:abc",
             "https://x:",
+            "http://:80",
             "https://x#f",
         ] {
             assert!(BaseUrl::try_from(text.to_owned()).is_err(), "{text}");

@@ -18,6 +18,9 @@ pub struct Limits {
     /// Most bytes of forms that arrive and answers that leave, all together. Past it the slowest give way, else: 503.
     #[serde(deserialize_with = "between::<1_048_576, 4_294_967_295, _, _>")]
     pub in_flight_bytes_max: u32,
+    /// Most bytes of pages that are kept for those who ask next. 0 keeps none.
+    #[serde(deserialize_with = "between::<0, 4_294_967_296, _, _>")]
+    pub cache_bytes_max: usize,
     /// Most connections at a time. For further ones the oldest give way.
     #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
     pub connections_max: usize,
@@ -44,6 +47,7 @@ impl Default for Limits {
             header_bytes_max: 16 * 1024,
             form_bytes_max: 1024 * 1024,
             in_flight_bytes_max: 128 * 1024 * 1024,
+            cache_bytes_max: 16 * 1024 * 1024,
             connections_max: 12_000,
             connections_per_client_max: 256,
             header_seconds_max: 10,

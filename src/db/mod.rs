@@ -14,6 +14,7 @@ mod damage;
 mod error;
 mod file;
 mod files;
+mod generation;
 mod identity;
 pub mod invites;
 mod migrate;
@@ -32,7 +33,7 @@ mod writer;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior};
@@ -45,6 +46,8 @@ pub use connection::{Connection, Row, Value};
 use damage::Damage;
 pub use error::{Error, Result};
 pub use file::{Initialized, clear, init, look_over};
+use generation::Generation;
+pub use generation::KNOWN_FOR;
 pub use open_error::OpenError;
 use reader::{Reader, Source};
 use store::Store;
@@ -58,6 +61,7 @@ const FULL_RETRY: Duration = Duration::from_millis(100);
 pub struct Db {
     // Fields are dropped in this order: the writer closes last, and so leaves one file without a log beside it.
     readers: Pool<Reader>,
+    generation: Generation,
     writer: Writer,
     damage: Arc<Damage>,
 }
@@ -67,17 +71,19 @@ impl Db {
     pub fn open(path: &Path, limits: &DatabaseLimits, now: Timestamp) -> std::result::Result<Self, OpenError> {
         let because = |error: io::Error| OpenError::unreachable(path, error);
         let damage = Arc::new(Damage::none(path));
-        let store = Store::open(path, now, Arc::clone(&damage))?;
+        let state = Arc::new(generation::State::new());
+        let store = Store::open(path, now, Arc::clone(&damage), Arc::clone(&state))?;
         let source = Source {
             path: path.to_owned(),
             read_only: store.read_only(),
             read_max: Duration::from_secs(limits.read_seconds_max),
         };
         let writer = Writer::start(store, limits.write_queue_max).map_err(because)?;
+        let generation = Generation::start(state, Reader::open(source.clone())?).map_err(because)?;
         let readers =
             (0..limits.readers).map(|_| Reader::open(source.clone())).collect::<std::result::Result<_, _>>()?;
         let readers = Pool::start("reader", readers, limits.read_queue_max).map_err(because)?;
-        Ok(Self { readers, writer, damage })
+        Ok(Self { readers, generation, writer, damage })
     }
 
     /// Runs `read` on one snapshot.
@@ -86,8 +92,30 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
     {
-        let answer = self.readers.run(move |reader| reader.run(read)).await?;
+        self.read_and(read, |answer| answer).await
+    }
+
+    /// Runs `read` on one snapshot, and `make` on the same thread with what was read: work that would hold up a thread
+    /// that serves connections, and holds up no writer, since the snapshot is over.
+    pub async fn read_and<T, U, F, M>(&self, read: F, make: M) -> Result<U>
+    where
+        U: Send + 'static,
+        F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
+        M: FnOnce(T) -> U + Send + 'static,
+    {
+        let answer = self.readers.run(move |reader| reader.run(read).map(make)).await?;
         self.damage.heed(answer)
+    }
+
+    /// Which state of the database a reader sees from now on, if that is known at this moment.
+    pub fn known_generation(&self, now: Instant) -> Option<u64> {
+        self.generation.known(now)
+    }
+
+    /// Which state of the database a reader sees from now on: another number after every commit. One of another
+    /// process moves it within [`KNOWN_FOR`].
+    pub async fn generation(&self) -> Result<u64> {
+        self.damage.heed(self.generation.current().await)
     }
 
     /// Runs `write` in a transaction. When this returns `Ok`, what was written is on disk.

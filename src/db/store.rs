@@ -13,6 +13,7 @@ use tracing::{error, info, warn};
 use super::damage::Damage;
 use super::error::{Error, Result};
 use super::files::{Files, log_of};
+use super::generation;
 use super::open_error::OpenError;
 use super::wal::{self, Wal};
 use super::{backup, file};
@@ -26,6 +27,7 @@ pub(super) struct Store {
     open: Option<Open>,
     read_only: Arc<AtomicBool>,
     damage: Arc<Damage>,
+    generation: Arc<generation::State>,
     /// Whether the last commit found the disk at fault, which is said once.
     impaired: bool,
     /// Why nothing more can be written.
@@ -43,7 +45,12 @@ struct Open {
 
 impl Store {
     /// Opens an existing database, migrating it first if it is older than this program.
-    pub(super) fn open(path: &Path, now: Timestamp, damage: Arc<Damage>) -> std::result::Result<Self, OpenError> {
+    pub(super) fn open(
+        path: &Path,
+        now: Timestamp,
+        damage: Arc<Damage>,
+        generation: Arc<generation::State>,
+    ) -> std::result::Result<Self, OpenError> {
         let open = match Open::new(path, now) {
             Err(error) if error.is_unwritable() => {
                 file::look_at_read_only(path)?;
@@ -54,7 +61,7 @@ impl Store {
         };
         let read_only = Arc::new(AtomicBool::new(open.is_none()));
         let opened = (now, Instant::now());
-        Ok(Self { path: path.to_owned(), open, read_only, damage, impaired: false, failure: None, opened })
+        Ok(Self { path: path.to_owned(), open, read_only, damage, generation, impaired: false, failure: None, opened })
     }
 
     /// Whether nothing can be written since the start; it tells when that ends.
@@ -73,6 +80,9 @@ impl Store {
             None => Ok(()),
         });
         let has_written = connection.total_changes() > changes;
+        if has_written {
+            self.generation.moved(); // before anybody is told
+        }
         match &committed {
             Err(error) => self.heed(error),
             Ok(()) if self.impaired && has_written => {

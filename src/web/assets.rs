@@ -2,9 +2,10 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
-use warp::http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
+use warp::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
 use warp::reply::Response;
 
+use super::answer::{self, REVALIDATED};
 use super::error::{Error, Result};
 use super::request::Request;
 use super::response;
@@ -41,19 +42,12 @@ impl Assets {
 /// Send a static file, unless the client has it.
 pub(super) async fn file(path: warp::path::Tail, req: Request) -> Result<Response> {
     let asset = req.app().assets.0.iter().find(|asset| asset.path == path.as_str()).ok_or(Error::NotFound)?;
-    let mut response = if has_it(&req, &asset.etag) {
+    let mut response = if answer::has(req.headers(), &asset.etag) {
         response::not_modified()
     } else {
         response::fixed(asset.media_type, asset.content)
     };
     response.headers_mut().insert(ETAG, asset.etag.clone());
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(CACHE_CONTROL, REVALIDATED);
     Ok(response)
-}
-
-/// Whether `If-None-Match` names this very content (RFC 9110, 13.1.2).
-fn has_it(req: &Request, etag: &HeaderValue) -> bool {
-    let lines = req.headers().get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
-    let mut tags = lines.flat_map(|line| line.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-    tags.any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
 }

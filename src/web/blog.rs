@@ -11,7 +11,7 @@ use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use crate::clock;
-use crate::db::{posts, sent_forms};
+use crate::db::{Connection, posts, sent_forms};
 use crate::post::{Draft, Post, PostId};
 use crate::random;
 use crate::user::User;
@@ -22,22 +22,22 @@ const NONCE_BYTES: usize = 16;
 const NONCE_LENGTH_MAX: usize = 2 * 2 * NONCE_BYTES;
 
 #[derive(Serialize)]
-struct Index<'a> {
-    posts: Vec<ListedPost<'a>>,
+struct Index {
+    posts: Vec<ListedPost>,
 }
 
-impl Page for Index<'_> {
+impl Page for Index {
     const TEMPLATE: &'static str = "blog/index.html";
 }
 
 #[derive(Serialize)]
-struct ListedPost<'a> {
+struct ListedPost {
     id: i64,
-    title: &'a str,
-    body: &'a str,
-    username: &'a str,
-    created_on: &'a str,
-    is_own: bool,
+    title: String,
+    body: String,
+    username: String,
+    author_id: i64,
+    created_on: String,
 }
 
 /// The form of a new post, or of an old one.
@@ -77,23 +77,18 @@ impl Edit {
 
 /// Show all the posts, most recent first.
 pub(super) async fn index(req: Request) -> Result<Response> {
-    let _turn = req.turn().await?;
-    let posts = req.db().read(posts::recent).await?;
-    let reader = req.user().await?.map(|user| user.id);
-    let listed = |post| ListedPost::new(post, reader == Some(post.author_id));
-    page::show(&req, Index { posts: posts.iter().map(listed).collect() }).await
+    let read = |conn: Connection<'_>| {
+        let posts = posts::recent(conn)?.into_iter().map(ListedPost::from).collect();
+        Ok(Some(Index { posts }))
+    };
+    page::shared(&req, "/", read).await?.ok_or(Error::NotFound)
 }
 
-impl<'a> ListedPost<'a> {
-    fn new(post: &'a Post, is_own: bool) -> Self {
-        Self {
-            id: post.id.0,
-            title: &post.title,
-            body: &post.body,
-            username: &post.username,
-            created_on: post.created_on(),
-            is_own,
-        }
+impl From<Post> for ListedPost {
+    fn from(post: Post) -> Self {
+        let created_on = post.created_on().to_owned();
+        let Post { id, author_id, username, title, body, .. } = post;
+        Self { id: id.0, title, body, username, author_id: author_id.0, created_on }
     }
 }
 

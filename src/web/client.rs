@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use warp::http::HeaderMap;
-use warp::http::header::HOST;
+use warp::http::header::{HOST, HeaderValue};
 
 use crate::config::Config;
 
@@ -71,6 +71,13 @@ impl Client {
 /// The host that a trusted proxy was asked for.
 pub(super) fn forwarded_host<'a>(config: &Config, peer: Peer, headers: &'a HeaderMap) -> Option<&'a str> {
     headers.get(FORWARDED_HOST).and_then(|host| host.to_str().ok()).filter(|_| config.trusts(peer.0))
+}
+
+/// All that a request says about the name of the site, so that what was made for one is not sent to another.
+pub(super) fn site_named<'a>(config: &Config, peer: Peer, headers: &'a HeaderMap) -> [&'a [u8]; 3] {
+    let trusted = config.trusts(peer.0);
+    let field = |name: &str, counts: bool| headers.get(name).filter(|_| counts).map_or(&[][..], HeaderValue::as_bytes);
+    [field(HOST.as_str(), true), field(FORWARDED_PROTO, trusted), field(FORWARDED_HOST, trusted)]
 }
 
 /// The rightmost address that is not a trusted proxy's: what stands left of it, anybody could have written.

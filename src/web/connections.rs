@@ -143,7 +143,12 @@ impl Connection {
 
     /// It is the client's turn again: what it waited for before is not its slowness.
     pub(super) fn touch(&self) {
-        self.0.since.store(milliseconds(self.0.started.elapsed()), Relaxed);
+        self.touch_at(Instant::now());
+    }
+
+    /// The same, where the time is known.
+    pub(super) fn touch_at(&self, now: Instant) {
+        self.0.since.store(milliseconds(now.saturating_duration_since(self.0.started)), Relaxed);
     }
 
     /// Its request is not answered before this is dropped.

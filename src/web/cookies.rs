@@ -1,6 +1,7 @@
 //! Cookies, each signed with the secret key, so that a forged one is none.
 
 use cookie::{Cookie, SameSite, time::Duration};
+use warp::http::HeaderMap;
 use warp::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use warp::reply::Response;
 
@@ -30,6 +31,16 @@ impl SignedCookie {
             let (value, signature) = cookie.value().split_once('.').filter(|_| cookie.name() == self.name(req))?;
             parse(value).filter(|_| req.app().keys.verify(self.purpose, value, signature))
         })
+    }
+
+    /// Whether a request may bring it: some text in its cookies looks so.
+    pub(super) fn may_be_in(&self, headers: &HeaderMap) -> bool {
+        let has = |cookies: &str, name| cookies.split(name).skip(1).any(|rest| rest.trim_start().starts_with('='));
+        let looks_so = |field: &HeaderValue| match field.to_str() {
+            Ok(cookies) => has(cookies, self.name) || has(cookies, self.name_over_https),
+            Err(_) => true,
+        };
+        headers.get_all(COOKIE).iter().any(looks_so)
     }
 
     /// The cookie with this value, which has no full stop.

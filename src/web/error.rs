@@ -11,7 +11,7 @@ use warp::http::{Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
-use super::page::{Page, Reader};
+use super::page::Page;
 use super::response;
 use crate::db;
 use crate::pool::Rejected;
@@ -120,10 +120,13 @@ impl Error {
             name: status.canonical_reason().unwrap_or_default(),
             description: &self.description(),
         };
-        let html = app.templates.render(&page, &Reader::default()).unwrap_or_else(|error| {
-            error!(%error, "cannot render the error page");
-            page.name.to_owned()
-        });
+        let html = match app.templates.render(&page) {
+            Ok(page) => page.for_reader(None),
+            Err(error) => {
+                error!(%error, "cannot render the error page");
+                page.name.into()
+            }
+        };
         let mut response = response::html(html);
         *response.status_mut() = status;
         self.add_fields(&mut response);

@@ -69,15 +69,20 @@ impl Memory {
 
     /// Takes memory for a request. More than all there is counts as all there is.
     pub(super) async fn hold(&self, bytes: usize, holder: Option<&Connection>) -> Result<Held> {
-        let count = u32::try_from(bytes).unwrap_or(u32::MAX).min(self.bytes_max);
-        let permit = match Arc::clone(&self.free).try_acquire_many_owned(count) {
-            Ok(permit) => permit,
-            Err(_) => self.wait_for(count).await?,
-        };
-        if let Some(holder) = holder {
-            holder.hold(permit.num_permits());
+        match self.try_hold(bytes, holder) {
+            Some(held) => Ok(held),
+            None => Ok(Held::new(self.wait_for(self.count(bytes)).await?, holder)),
         }
-        Ok(Held { permit, holder: holder.cloned() })
+    }
+
+    /// The same, if there is enough at this moment.
+    fn try_hold(&self, bytes: usize, holder: Option<&Connection>) -> Option<Held> {
+        let permit = Arc::clone(&self.free).try_acquire_many_owned(self.count(bytes)).ok()?;
+        Some(Held::new(permit, holder))
+    }
+
+    fn count(&self, bytes: usize) -> u32 {
+        u32::try_from(bytes).unwrap_or(u32::MAX).min(self.bytes_max)
     }
 
     async fn wait_for(&self, count: u32) -> Result<OwnedSemaphorePermit> {
@@ -91,20 +96,46 @@ impl Memory {
         Err(Error::Busy("forms and answers in flight are at in_flight_bytes_max".to_owned()))
     }
 
-    /// An answer, counted until hyper has sent it, or dropped it with its connection.
-    pub(super) async fn answer(&self, bytes: Bytes, connection: Option<&Connection>) -> Result<Bytes> {
+    /// An answer of so many bytes, which are made once there is room for them, and counted until hyper has sent them or
+    /// dropped them with their connection.
+    pub(super) async fn answer(
+        &self,
+        bytes: usize,
+        connection: Option<&Connection>,
+        make: impl FnOnce() -> Bytes,
+    ) -> Result<Bytes> {
+        if bytes <= SMALL_ANSWER_BYTES {
+            return Ok(make());
+        }
+        let held = self.hold(bytes, connection).await?;
+        Ok(counted(make(), held, connection))
+    }
+
+    /// The same for bytes that are there already, if there is room at this moment.
+    pub(super) fn try_answer(&self, bytes: &Bytes, connection: Option<&Connection>) -> Option<Bytes> {
         if bytes.len() <= SMALL_ANSWER_BYTES {
-            return Ok(bytes);
+            return Some(bytes.clone());
         }
-        let held = self.hold(bytes.len(), connection).await?;
-        if let Some(connection) = connection {
-            connection.touch();
-        }
-        Ok(Bytes::from_owner(Answer { bytes, _held: held, _under_way: connection.map(Connection::under_way) }))
+        let held = self.try_hold(bytes.len(), connection)?;
+        Some(counted(bytes.clone(), held, connection))
     }
 }
 
+fn counted(bytes: Bytes, held: Held, connection: Option<&Connection>) -> Bytes {
+    if let Some(connection) = connection {
+        connection.touch();
+    }
+    Bytes::from_owner(Answer { bytes, _held: held, _under_way: connection.map(Connection::under_way) })
+}
+
 impl Held {
+    fn new(permit: OwnedSemaphorePermit, holder: Option<&Connection>) -> Self {
+        if let Some(holder) = holder {
+            holder.hold(permit.num_permits());
+        }
+        Self { permit, holder: holder.cloned() }
+    }
+
     /// Takes in what was held next.
     pub(super) fn merge(&mut self, mut other: Self) {
         // `other` counts nothing any more when it is dropped.
@@ -123,17 +154,19 @@ mod tests {
         Memory::new(&limits, Connections::new(1))
     }
 
-    fn answer(bytes: usize) -> Bytes {
-        vec![b'x'; bytes].into()
+    /// An answer of so many bytes.
+    async fn answer(memory: &Memory, bytes: usize) -> Result<Bytes> {
+        memory.answer(bytes, None, || vec![b'x'; bytes].into()).await
     }
 
     /// Memory is held until the last byte is gone, and then others may have it.
     #[tokio::test]
     async fn answers_are_counted() {
         let memory = memory(30_000);
-        let mut first = memory.answer(answer(20_000), None).await.unwrap();
+        let mut first = answer(&memory, 20_000).await.unwrap();
         assert_eq!(memory.free.available_permits(), 10_000);
-        assert!(matches!(memory.answer(answer(20_000), None).await, Err(Error::Busy(_))));
+        assert!(memory.try_answer(&first, None).is_none());
+        assert!(matches!(answer(&memory, 20_000).await, Err(Error::Busy(_))));
         let last = first.split_off(19_999);
         drop(first);
         assert_eq!(memory.free.available_permits(), 10_000);
@@ -145,10 +178,10 @@ mod tests {
     #[tokio::test]
     async fn small_and_huge() {
         let memory = memory(30_000);
-        let _huge = memory.answer(answer(40_000), None).await.unwrap();
+        let _huge = answer(&memory, 40_000).await.unwrap();
         assert_eq!(memory.free.available_permits(), 0);
-        assert!(memory.answer(answer(SMALL_ANSWER_BYTES), None).await.is_ok());
-        assert!(memory.answer(answer(SMALL_ANSWER_BYTES + 1), None).await.is_err());
+        assert!(answer(&memory, SMALL_ANSWER_BYTES).await.is_ok());
+        assert!(answer(&memory, SMALL_ANSWER_BYTES + 1).await.is_err());
     }
 
     /// What grows is held in one piece.

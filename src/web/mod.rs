@@ -1,21 +1,26 @@
 //! The site over HTTP. A request goes `server` → `routes` → `request` → a view → `db` → `page` → `response`.
 
 mod account;
+mod answer;
 mod assets;
 mod auth;
 mod blog;
+mod cache;
 mod client;
+mod coding;
 mod connections;
 mod cookies;
 mod cross_site;
 mod error;
 mod form;
+mod front;
 mod host;
 mod login;
 mod memory;
 mod new_password;
 mod page;
 mod pending_login;
+mod rendered;
 mod request;
 mod reset;
 mod response;
@@ -24,7 +29,9 @@ mod second_factor;
 mod seldom;
 pub mod server;
 mod session;
+mod sessions;
 mod target;
+mod templates;
 mod throttles;
 
 use std::sync::Arc;
@@ -32,21 +39,27 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, RegistrationMode};
 use crate::db::Db;
 use crate::password::PasswordPool;
+use crate::pool::Pool;
 use crate::secret_key::KeyRing;
 use assets::Assets;
+use cache::Cache;
 pub use client::Peer;
 use connections::Connections;
 use memory::Memory;
-use page::Templates;
-pub use routes::service;
+pub use routes::{Answering, Arrived, service};
 use seldom::Seldom;
+use sessions::Sessions;
+use templates::Templates;
 use throttles::Throttles;
 
 /// Pages of posts that are made at a time, for each connection that reads: while one is read, another is rendered.
 const TURNS_OF_A_READER: usize = 2;
+
+/// Most pages that wait to be encoded. Past it they are sent as they are.
+const ENCODER_QUEUE_MAX: usize = 64;
 
 /// What every request shares.
 #[derive(Debug)]
@@ -58,6 +71,10 @@ pub struct App {
     clock: Clock,
     throttles: Throttles,
     templates: Templates,
+    cache: Cache,
+    sessions: Sessions,
+    /// Puts pages into a content coding, one at a time.
+    encoder: Pool<()>,
     assets: Assets,
     connections: Connections,
     memory: Memory,
@@ -76,11 +93,13 @@ impl App {
         keys: KeyRing,
         clock: Clock,
     ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
-        let templates = Templates::built_in()?;
+        let templates = Templates::built_in(config.registration == RegistrationMode::Open)?;
+        let encoder = Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?;
         let throttles = Throttles::new(&config.throttle);
         let limits = &config.limits;
         let connections = Connections::new(limits.connections_max);
         let memory = Memory::new(limits, connections.clone());
+        let cache = Cache::new(limits.cache_bytes_max);
         let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
         Ok(Arc::new(Self {
             config,
@@ -90,6 +109,9 @@ impl App {
             clock,
             throttles,
             templates,
+            cache,
+            sessions: Sessions::new(),
+            encoder,
             assets: Assets::built_in(),
             connections,
             memory,

@@ -14,7 +14,9 @@ use warp::http::header::CONTENT_LENGTH;
 use warp::http::{HeaderMap, Method};
 use warp::{Buf, Filter, Rejection};
 
-use super::client::{Client, Peer};
+use super::cache::Asked;
+use super::client::{self, Client, Peer};
+use super::coding::Coding;
 use super::connections::{Connection, UnderWay};
 use super::error::{Error, Result};
 use super::form::Form;
@@ -35,6 +37,7 @@ pub(super) struct Request {
     method: Method,
     query: String,
     headers: HeaderMap,
+    peer: Peer,
     client: Client,
     body: Body,
     session: OnceCell<Option<Session>>,
@@ -61,12 +64,14 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
         .and(warp::filters::ext::optional::<Connection>())
         .and(warp::body::stream().map(boxed))
         .map(|app: Arc<App>, method, query, headers, peer: Option<Peer>, connection: Option<Connection>, body| {
-            let client = Client::new(&app.config, peer.unwrap_or(Peer(None)), &headers);
+            let peer = peer.unwrap_or(Peer(None));
+            let client = Client::new(&app.config, peer, &headers);
             Request {
                 app,
                 method,
                 query,
                 headers,
+                peer,
                 client,
                 body,
                 session: OnceCell::new(),
@@ -133,9 +138,16 @@ impl Request {
         turn.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy("no turn to make a page".to_owned()))
     }
 
-    /// A page as a body, which counts as memory that this client makes us hold.
-    pub(super) async fn body_of(&self, page: String) -> Result<Bytes> {
-        self.app.memory.answer(page.into(), self.connection.as_ref()).await
+    /// A body of at most so many bytes, which counts as memory that this client makes us hold.
+    pub(super) async fn body_of(&self, bytes: usize, make: impl FnOnce() -> Bytes) -> Result<Bytes> {
+        self.app.memory.answer(bytes, self.connection.as_ref(), make).await
+    }
+
+    /// What a page that is kept depends on: the database as it is now, and the site as this client knows it.
+    pub(super) async fn asked<'a>(&'a self, target: &'a str, coding: Coding) -> Result<Asked<'a>> {
+        let generation = self.app.db.generation().await?;
+        let site = client::site_named(&self.app.config, self.peer, &self.headers);
+        Ok(Asked { generation, site, target, coding })
     }
 
     /// A field of the query.

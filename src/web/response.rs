@@ -5,7 +5,7 @@ use warp::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use warp::http::{Method, StatusCode};
+use warp::http::{HeaderMap, Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 const TRANSPORT_SECURITY: &str = "max-age=63072000";
 
 /// Fields of every response. <https://owasp.org/www-project-secure-headers/>
-const FIELDS: [(HeaderName, &str); 8] = [
+const FIELDS: [(HeaderName, &str); 7] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
@@ -28,13 +28,17 @@ const FIELDS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
-    // Whoever is logged in gets another page.
-    (VARY, "Cookie"),
 ];
+
+/// Whoever is logged in gets another page.
+const DEPENDS_ON: HeaderValue = HeaderValue::from_static("Cookie");
+
+/// The media type of a page.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// A page.
 pub(super) fn html(text: impl Into<Bytes>) -> Response {
-    of_type("text/html; charset=utf-8", text.into())
+    of_type(HTML, text)
 }
 
 /// A text that is never anything else.
@@ -42,8 +46,9 @@ pub(super) fn fixed(media_type: &'static str, text: &'static str) -> Response {
     of_type(media_type, Bytes::from_static(text.as_bytes()))
 }
 
-fn of_type(media_type: &'static str, body: Bytes) -> Response {
-    let mut response = Response::new(body.into());
+/// A body of any type.
+pub(super) fn of_type(media_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into().into());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
 }
@@ -76,15 +81,18 @@ pub(super) fn not_modified() -> Response {
 
 /// Adds what every response carries, errors too. What a view has set is left.
 pub(super) fn harden(app: &App, mut response: Response) -> Response {
-    let fields = response.headers_mut();
+    harden_fields(app, response.headers_mut());
+    response
+}
+
+/// The same, for a header alone.
+pub(super) fn harden_fields(app: &App, fields: &mut HeaderMap) {
     for (name, value) in FIELDS {
         fields.insert(name, HeaderValue::from_static(value));
     }
-    if !fields.contains_key(CACHE_CONTROL) {
-        fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
+    fields.entry(VARY).or_insert(DEPENDS_ON);
+    fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.config().base_url.as_ref().is_some_and(BaseUrl::is_https) {
         fields.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
     }
-    response
 }

@@ -3,11 +3,14 @@
 //! No view rejects, so the one rejection there is says "no such path".
 
 use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use hyper::service::{Service, service_fn};
+use futures_util::future::Either;
+use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use tokio::time::sleep;
 use warp::filters::BoxedFilter;
@@ -16,10 +19,11 @@ use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, path};
 
+use super::client::Peer;
 use super::connections::Connection;
 use super::error::{Error, Result};
 use super::request::{Request, request};
-use super::{App, account, assets, auth, blog, host, login, reset, response, second_factor, target};
+use super::{App, account, assets, auth, blog, front, host, login, reset, response, second_factor, target};
 use crate::post::PostId;
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
@@ -139,23 +143,60 @@ fn busy_pause() -> Duration {
     Duration::from_secs(1) + Duration::from_secs(1) * share / 64
 }
 
-/// The site as a service: a request in, a response out, never an error.
-pub fn service<B>(
-    app: &Arc<App>,
-) -> impl Service<hyper::Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone + use<B>
+/// A request as it has arrived.
+#[derive(Debug)]
+pub struct Arrived<B> {
+    request: hyper::Request<B>,
+    peer: Peer,
+    connection: Option<Connection>,
+}
+
+impl<B> Arrived<B> {
+    /// A request from this peer.
+    pub fn new(request: hyper::Request<B>, peer: Peer) -> Self {
+        Self { request, peer, connection: None }
+    }
+
+    /// The same, over a connection that gives way to others when it is slow.
+    pub(super) fn over(self, connection: Connection) -> Self {
+        Self { connection: Some(connection), ..self }
+    }
+
+    /// For what the routes ask of it.
+    fn with_extensions(self) -> (hyper::Request<B>, Option<Connection>) {
+        let Self { mut request, peer, connection } = self;
+        request.extensions_mut().insert(peer);
+        if let Some(connection) = &connection {
+            request.extensions_mut().insert(connection.clone());
+        }
+        (request, connection)
+    }
+}
+
+type Answered = std::result::Result<Response, Infallible>;
+
+/// The answer, at hand or under way.
+pub type Answering = Either<Ready<Answered>, Pin<Box<dyn Future<Output = Answered> + Send>>>;
+
+/// The site as a function: a request in, a response out, never an error.
+pub fn service<B>(app: &Arc<App>) -> impl Fn(Arrived<B>) -> Answering + Clone + Send + use<B>
 where
     B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Sync + 'static,
 {
     let app = Arc::clone(app);
     let site = TowerToHyperService::new(warp::service(routes(&app)));
-    service_fn(move |mut request: hyper::Request<B>| {
+    move |arrived: Arrived<B>| {
+        if let Some(response) = front::answer(&app, &arrived.request, arrived.peer, arrived.connection.as_ref()) {
+            return Either::Left(ready(Ok(response)));
+        }
+        let (mut request, connection) = arrived.with_extensions();
         let refused = host::check(app.config(), &request)
             .err()
             .map(|error| response::harden(&app, error.into_response(&app, request.method())));
-        let connection = request.extensions().get::<Connection>().cloned();
         target::normalize(request.uri_mut());
         let answer = site.call(request);
-        async move {
+        // Boxed, since hyper keeps room for it in every connection, idle ones too.
+        Either::Right(Box::pin(async move {
             let Ok(response) = match refused {
                 Some(response) => Ok(response),
                 None => answer.await,
@@ -166,6 +207,6 @@ where
                 sleep(busy_pause()).await;
             }
             Ok(response)
-        }
-    })
+        }))
+    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tracing::debug;
+use warp::http::HeaderMap;
 use warp::http::header::{HeaderValue, USER_AGENT};
 use warp::reply::Response;
 
@@ -24,16 +25,34 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 const COOKIE: SignedCookie =
     SignedCookie { purpose: "session", name: "flaskr", name_over_https: "__Host-flaskr", max_age: None };
 
+/// Whether a request may be of somebody who is logged in.
+pub(super) fn may_be_in(headers: &HeaderMap) -> bool {
+    COOKIE.may_be_in(headers)
+}
+
 /// The session of the request's cookie, if it is not over.
 pub(super) async fn current(req: &Request) -> Result<Option<Session>> {
     let Some(token) = token(req) else { return Ok(None) };
     let now = req.app().clock.now();
     let expiry = expiry(&req.app().config.session, now);
-    let session = req.db().read(move |conn| sessions::find(conn, &token, expiry)).await?;
+    let session = find(req, token, expiry).await?;
     if let Some(session) = &session
         && now.as_second().saturating_sub(session.seen.as_second()) >= SEEN_SECONDS
     {
         touch(req.shared(), session.id.clone(), now);
+    }
+    Ok(session)
+}
+
+/// The session of a token, from memory if nothing was written since it was last found.
+async fn find(req: &Request, token: Token, expiry: Expiry) -> Result<Option<Session>> {
+    let key = (req.db().generation().await?, token.digest());
+    if let Some(session) = req.app().sessions.get(&key, expiry) {
+        return Ok(Some(session));
+    }
+    let session = req.db().read(move |conn| sessions::find(conn, &token, expiry)).await?;
+    if let Some(session) = &session {
+        req.app().sessions.keep(key, session);
     }
     Ok(session)
 }

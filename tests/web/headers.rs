@@ -2,14 +2,13 @@
 
 use crate::site::{Reply, Site};
 
-const FIELDS: [(&str, &str); 7] = [
+const FIELDS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
-    ("vary", "Cookie"),
 ];
 
 /// One answer of every kind, with its status.
@@ -52,6 +51,7 @@ async fn on_every_answer() {
         for (name, value) in FIELDS {
             assert_eq!(reply.header(name), value, "{name} of a {status}");
         }
+        assert!(reply.header("vary").ends_with("Cookie"), "{status}");
         assert_ne!(reply.header("cache-control"), "", "{status}");
         assert_eq!(reply.header("strict-transport-security"), "", "{status}");
         assert_eq!(reply.header("server"), "", "{status}");

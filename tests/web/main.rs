@@ -11,6 +11,7 @@ mod account;
 mod assets;
 mod auth;
 mod blog;
+mod cache;
 mod corpora;
 mod cross_site;
 mod errors;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use flaskr::clock::Clock;
@@ -13,10 +14,9 @@ use flaskr::config::{Config, Loaded, PasswordSettings, ThrottleLimits};
 use flaskr::db::{self, Db};
 use flaskr::password::PasswordPool;
 use flaskr::secret_key::{self, KeyRing};
-use flaskr::web::{self, App, Peer};
+use flaskr::web::{self, App, Arrived, Peer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
-use hyper::service::Service;
 use hyper::{HeaderMap, Request};
 use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -108,6 +108,7 @@ impl Site {
     /// Runs statements as another program would.
     pub(crate) fn execute(&self, sql: &str) {
         self.database().execute_batch(sql).unwrap();
+        thread::sleep(2 * db::KNOWN_FOR); // by then it is promised to show
     }
 
     /// The one value of the one row that a statement finds.
@@ -199,7 +200,7 @@ impl Visitor<'_> {
     }
 
     async fn send(&self, host: &str, method: &str, path: &str, fields: &[(&str, &str)], body: Bytes) -> Reply {
-        let mut request = Request::builder().method(method).uri(path).extension(self.peer).header("host", host);
+        let mut request = Request::builder().method(method).uri(path).header("host", host);
         for (name, value) in fields {
             request = request.header(*name, *value);
         }
@@ -207,7 +208,7 @@ impl Visitor<'_> {
             request = request.header("cookie", cookies);
         }
         let request = request.body(Full::new(body)).unwrap();
-        let response = web::service(&self.site.app).call(request).await.unwrap();
+        let response = web::service(&self.site.app)(Arrived::new(request, self.peer)).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let reply = Reply { status: head.status.as_u16(), headers: head.headers, body };
@@ -266,6 +267,10 @@ impl Reply {
     /// The names of the header's fields.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.headers.keys().map(hyper::header::HeaderName::as_str)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.body
     }
 
     pub(crate) fn text(&self) -> &str {

@@ -11,8 +11,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -21,7 +22,7 @@ use tokio_io_timeout::TimeoutStream;
 use tracing::warn;
 
 use super::connections::{Connection, Place};
-use super::{App, Peer, routes};
+use super::{Answering, App, Arrived, Peer, routes};
 use clients::{Clients, Slot};
 pub use listener::Listener;
 use listener::Stream;
@@ -108,13 +109,7 @@ struct Server<S> {
 
 impl<S> Server<S>
 where
-    S: Service<
-            hyper::Request<hyper::body::Incoming>,
-            Response = warp::reply::Response,
-            Error = std::convert::Infallible,
-            Future: Send,
-        > + Send
-        + 'static,
+    S: Fn(Arrived<Incoming>) -> Answering + Send + 'static,
 {
     /// Answers the requests of one connection until it ends.
     async fn serve(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, _share: Share) {
@@ -122,12 +117,7 @@ where
         let limits = &app.config().limits;
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(Duration::from_secs(limits.write_seconds_max)));
-        let service = service_fn(move |mut request: hyper::Request<_>| {
-            request.extensions_mut().insert(peer);
-            request.extensions_mut().insert(connection.clone());
-            // Boxed, since hyper keeps room for it in every connection, idle ones too.
-            Box::pin(service.call(request))
-        });
+        let service = service_fn(move |request| service(Arrived::new(request, peer).over(connection.clone())));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(limits.header_seconds_max))

@@ -8,7 +8,7 @@ use flaskr::config::{Config, PasswordSettings, ThrottleLimits};
 use flaskr::db::{self, Db};
 use flaskr::password::PasswordPool;
 use flaskr::secret_key::{self, KeyRing};
-use flaskr::web::{self, App, Peer};
+use flaskr::web::{self, App, Arrived, Peer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::service::Service;
@@ -50,14 +50,14 @@ impl Default for Site {
 impl Site {
     /// Sends a request, if it is one at all, and checks the answer.
     pub fn send(&self, method: &str, target: &[u8], fields: &[(&str, &[u8])], body: &[u8]) {
-        let mut request = Request::builder().method(method).uri(target).extension(Peer(Some([10, 0, 0, 1].into())));
+        let mut request = Request::builder().method(method).uri(target);
         request = request.header("host", "localhost");
         for (name, value) in fields {
             request = request.header(*name, *value);
         }
         let Ok(request) = request.body(Full::new(Bytes::copy_from_slice(body))) else { return };
         self.runtime.block_on(async {
-            let response = web::service(&self.app).call(request).await.unwrap();
+            let response = web::service(&self.app)(Arrived::new(request, Peer(Some([10, 0, 0, 1].into())))).await.unwrap();
             assert!(response.status() < StatusCode::INTERNAL_SERVER_ERROR, "{}", response.status());
             let fields = response.headers().clone();
             let field = |name: &str| fields.get(name).map_or("", |value| value.to_str().unwrap());

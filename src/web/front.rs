@@ -1,0 +1,53 @@
+//! What is answered before any route is asked: pages that are kept, to those who are not logged in.
+//!
+//! A page is kept under the request that made it, with everything that it depended on. What is not there, or may not be
+//! right, goes on to the routes, where the same page is made or found again under its one normal target.
+
+use std::time::Instant;
+
+use hyper::Request;
+use warp::http::header::HOST;
+use warp::http::{HeaderMap, Method};
+use warp::reply::Response;
+
+use super::cache::Asked;
+use super::client::{self, Peer};
+use super::coding::Coding;
+use super::connections::Connection;
+use super::{App, session};
+
+/// The answer to a request, if it is at hand.
+pub(super) fn answer<B>(
+    app: &App,
+    request: &Request<B>,
+    peer: Peer,
+    connection: Option<&Connection>,
+) -> Option<Response> {
+    let headers = request.headers();
+    if !matches!(*request.method(), Method::GET | Method::HEAD)
+        || !names_one_host(request)
+        || session::may_be_in(headers)
+    {
+        return None;
+    }
+    let now = Instant::now();
+    let answer = app.cache.answer(&Asked {
+        generation: app.db.known_generation(now)?,
+        site: client::site_named(&app.config, peer, headers),
+        target: request.uri().path_and_query()?.as_str(),
+        coding: Coding::accepted(headers),
+    })?;
+    if let Some(connection) = connection {
+        connection.touch_at(now);
+    }
+    match answer.unchanged(headers) {
+        Some(unchanged) => Some(unchanged),
+        None => app.memory.try_answer(answer.body(), connection).map(|body| answer.whole(body)),
+    }
+}
+
+/// Whether the host is in one field and nowhere else: then the request that made the answer has passed for it.
+fn names_one_host<B>(request: &Request<B>) -> bool {
+    let one = |headers: &HeaderMap| headers.get_all(HOST).iter().count() == 1;
+    request.uri().authority().is_none() && one(request.headers())
+}

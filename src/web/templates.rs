@@ -1,0 +1,110 @@
+//! Templates, compiled in, and how text gets into them.
+
+use std::io::{self, Write};
+
+use tera::{Context, Tera};
+
+use super::page::Page;
+use super::rendered::Rendered;
+
+/// Every template, compiled in.
+const TEMPLATES: [(&str, &str); 12] = [
+    ("base.html", include_str!("../../templates/base.html")),
+    ("error.html", include_str!("../../templates/error.html")),
+    ("account/overview.html", include_str!("../../templates/account/overview.html")),
+    ("account/recovery_codes.html", include_str!("../../templates/account/recovery_codes.html")),
+    ("account/second_factor.html", include_str!("../../templates/account/second_factor.html")),
+    ("auth/code.html", include_str!("../../templates/auth/code.html")),
+    ("auth/login.html", include_str!("../../templates/auth/login.html")),
+    ("auth/logout.html", include_str!("../../templates/auth/logout.html")),
+    ("auth/register.html", include_str!("../../templates/auth/register.html")),
+    ("auth/reset.html", include_str!("../../templates/auth/reset.html")),
+    ("blog/edit.html", include_str!("../../templates/blog/edit.html")),
+    ("blog/index.html", include_str!("../../templates/blog/index.html")),
+];
+
+/// The parsed templates.
+#[derive(Debug)]
+pub(super) struct Templates {
+    tera: Tera,
+    /// Whether the site has a form for those who are nobody yet.
+    can_register: bool,
+}
+
+impl Templates {
+    /// Those that are compiled in.
+    pub(super) fn built_in(can_register: bool) -> tera::TeraResult<Self> {
+        let mut tera = Tera::new();
+        tera.autoescape_on([".html"]);
+        tera.set_escape_fn(escape);
+        tera.add_raw_templates(TEMPLATES)?;
+        Ok(Self { tera, can_register })
+    }
+
+    /// A page for everybody.
+    pub(super) fn render<P: Page>(&self, page: &P) -> tera::TeraResult<Rendered> {
+        let mut context = Context::from_serialize(page)?;
+        context.insert("can_register", &self.can_register);
+        Ok(Rendered::new(self.tera.render(P::TEMPLATE, &context)?))
+    }
+}
+
+/// A text as it stands in a page.
+pub(super) fn escaped(text: &str) -> String {
+    let mut html = Vec::with_capacity(text.len());
+    let _ = escape(text, &mut html); // memory takes everything
+    String::from_utf8(html).unwrap_or_default() // only ASCII was put in
+}
+
+/// Escapes as the original does: the same five characters, quotes as decimal references.
+fn escape(mut text: &str, html: &mut dyn Write) -> io::Result<()> {
+    while let Some(at) = text.find(['&', '<', '>', '"', '\'']) {
+        let (plain, special) = text.split_at(at);
+        html.write_all(plain.as_bytes())?;
+        let (special, rest) = special.split_at(1);
+        html.write_all(match special {
+            "&" => b"&amp;",
+            "<" => b"&lt;",
+            ">" => b"&gt;",
+            "\"" => b"&#34;",
+            _ => b"&#39;",
+        })?;
+        text = rest;
+    }
+    html.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing a person wrote becomes markup, in text or in an attribute.
+    #[test]
+    fn escaping() {
+        let mut html = Vec::new();
+        escape("<b a=\"1\" c='2'>&안</b>", &mut html).unwrap();
+        assert_eq!(html, "&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;&amp;안&lt;/b&gt;".as_bytes());
+    }
+
+    /// Every template in the folder is compiled in, and every one that is compiled in is in the folder.
+    #[test]
+    fn all_templates_are_built_in() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut files = Vec::new();
+        let mut folders = vec![folder.clone()];
+        while let Some(next) = folders.pop() {
+            for entry in std::fs::read_dir(next).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push(path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned());
+                }
+            }
+        }
+        files.sort();
+        let mut built_in: Vec<_> = TEMPLATES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        built_in.sort();
+        assert_eq!(files, built_in);
+    }
+}
