@@ -9,6 +9,7 @@ from writes import running
 
 SECTION = "Logins"
 CONNECTIONS = 16
+SECONDS = 4  # of a run: the original answers a few a second
 THREADS = 1  # of the daemon's that hash passwords, by default
 READS_PER_SECOND = 100
 
@@ -17,7 +18,7 @@ def measure(run):
     right = {"username": sites.AUTHOR, "password": run.password}
     flaskr = servers.ours(run.tools, run.sites.ours(5, key="writes"))
     waitress = servers.original(run.tools, "waitress", run.sites.original(5, key="writes"))
-    seconds = 2 * run.seconds
+    seconds = SECONDS
     ours = Load(flaskr, "/auth/login", {}, CONNECTIONS, seconds, status=303, form=right)
     theirs = Load(waitress, "/auth/login", {}, CONNECTIONS, seconds, status=302, form=right)
     cases = {"hashes": lambda: hashes_per_second(run), "flaskr": ours.rate, "waitress": theirs.rate}

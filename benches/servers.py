@@ -1,6 +1,7 @@
 """The servers that are measured: each a process on a loopback port of its own, ended with the benchmark."""
 
 import atexit
+import contextlib
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 START_MAX = 60  # seconds until a server must answer
 STOP_MAX = 20  # seconds; a server that has not ended by then is killed
 RUNNING = []
+PORTS = iter(range(20_000, 32_000))
 
 # Failed logins are never slowed here, and there is room for every client.
 SETTINGS = {"FLASKR_THROTTLE_ACCOUNT": "0", "FLASKR_THROTTLE_ADDRESS": "0"}
@@ -95,9 +97,12 @@ def stop_all():
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind((client.ADDRESS, 0))
-        return listener.getsockname()[1]
+    """A port that nobody has, below those that the kernel gives to clients, which could take it before a server does."""
+    for port in PORTS:
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind((client.ADDRESS, port))
+            return port
+    raise client.Wrong("no port is free")
 
 
 def ours(tools, instance, settings=None):
