@@ -9,7 +9,7 @@
 //!
 //! # The order to read in
 //!
-//! 1. [`user`], [`post`], [`session`]: the values, valid because they were parsed; a [`problem`] is what was not.
+//! 1. [`user`], [`post`], [`tag`], [`session`]: the values, valid because they were parsed; a [`problem`] is what was not.
 //! 2. [`db`]: every SQL statement, the writer and the readers.
 //! 3. [`web`]: the site.
 //! 4. [`admin`]: the administrator's command, which never sees `web`.
@@ -31,6 +31,7 @@ pub mod second_factor;
 pub mod secret_key;
 pub mod session;
 pub mod systemd;
+pub mod tag;
 pub mod throttle;
 pub mod token;
 pub mod user;

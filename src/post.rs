@@ -1,10 +1,14 @@
 //! Posts: what a valid one is, and how its date reads.
 
+use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 
 use crate::problem::Problem;
+use crate::tag::Tags;
 use crate::user::UserId;
 
 /// The number of a post, never given twice.
@@ -27,6 +31,56 @@ impl FromStr for PostId {
     }
 }
 
+/// Where a post stands in the order of the site: the newest first, those of one second in the order they were written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// When it was written, as stored.
+    pub created: String,
+    /// Its number.
+    pub id: PostId,
+}
+
+/// The text is not the place of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAPlace;
+
+impl FromStr for Place {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (created, id) = text.rsplit_once('.').ok_or(NotAPlace)?;
+        Ok(Self { created: created.to_owned(), id: id.parse().map_err(|_| NotAPlace)? })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.created, self.id.0)
+    }
+}
+
+/// Which part of a list is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The newest posts.
+    Newest,
+    /// Those that come after this place: older ones.
+    Before(Place),
+    /// Those that come right before this place: newer ones.
+    After(Place),
+}
+
+/// A part of a list, the newest post first, and whether there is more of it.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// The posts.
+    pub posts: Vec<Post>,
+    /// The part with newer posts, if there are any.
+    pub newer: Option<Part>,
+    /// The part with older posts, if there are any.
+    pub older: Option<Part>,
+}
+
 /// A post as it is stored, with the name of its author.
 #[derive(Clone, Debug)]
 pub struct Post {
@@ -42,15 +96,47 @@ pub struct Post {
     pub title: String,
     /// The text, as typed.
     pub body: String,
+    /// When its author last changed it, if ever: UTC, like `created`.
+    pub updated: Option<String>,
 }
 
 impl Post {
+    /// Its place in the order of the site.
+    pub fn place(&self) -> Place {
+        Place { created: self.created.clone(), id: self.id }
+    }
+
     /// The day it was written, as stored and not moved to another time zone.
     ///
     /// A text that does not begin with a date is shown whole: one odd row must not cost the reader the page.
     pub fn created_on(&self) -> &str {
-        self.created.get(..10).filter(|day| day.parse::<Date>().is_ok()).unwrap_or(&self.created)
+        day(&self.created)
     }
+
+    /// When it was written; the beginning of 1970 if the text is no time.
+    pub fn created_at(&self) -> Timestamp {
+        time(&self.created).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// When it was last changed, if it was.
+    pub fn updated_at(&self) -> Option<Timestamp> {
+        self.updated.as_deref().and_then(time)
+    }
+
+    /// The day it was last changed, if it was.
+    pub fn updated_on(&self) -> Option<&str> {
+        self.updated.as_deref().map(day)
+    }
+}
+
+fn day(time: &str) -> &str {
+    time.get(..10).filter(|day| day.parse::<Date>().is_ok()).unwrap_or(time)
+}
+
+/// UTC, unless the text has an offset.
+fn time(text: &str) -> Option<Timestamp> {
+    let utc = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
+    text.parse().ok().or_else(utc)
 }
 
 /// What an author sends to make or change a post.
@@ -60,15 +146,17 @@ pub struct Draft {
     pub title: String,
     /// The text, which may be empty.
     pub body: String,
+    /// Its tags; `None` leaves those it has.
+    pub tags: Option<Tags>,
 }
 
 impl Draft {
-    /// Takes what the form held.
-    pub fn parse(title: String, body: String) -> Result<Self, Problem> {
+    /// Takes what the form held. The original's has no tags.
+    pub fn parse(title: String, body: String, tags: Option<&str>) -> Result<Self, Problem> {
         if title.is_empty() {
             return Err(Problem::new("Title is required."));
         }
-        Ok(Self { title, body })
+        Ok(Self { title, body, tags: tags.map(Tags::parse).transpose()? })
     }
 }
 
@@ -87,6 +175,33 @@ mod tests {
         }
     }
 
+    /// Times as the original takes them.
+    #[test]
+    fn times() {
+        for (text, seconds) in [
+            ("2018-01-01 00:00:00", Some(1_514_764_800)),
+            ("2018-01-01T09:00:00+09:00", Some(1_514_764_800)),
+            ("2018-01-01T00:00:00.5", Some(1_514_764_800)),
+            ("2018-01-01", Some(1_514_764_800)),
+            ("yesterday", None),
+            ("", None),
+        ] {
+            assert_eq!(time(text).map(Timestamp::as_second), seconds, "{text}");
+        }
+    }
+
+    /// A place is written in one way, whatever the time is.
+    #[test]
+    fn places() {
+        for created in ["2018-01-01 00:00:00", "2018-01-01T23:59:59.5+09:00", "", "어제", "1.5"] {
+            let place = Place { created: created.to_owned(), id: PostId(7) };
+            assert_eq!(place.to_string().parse(), Ok(place), "{created}");
+        }
+        for text in ["", "7", "2018-01-01 00:00:00", "2018-01-01 00:00:00.", "2018-01-01 00:00:00.-7", ".x"] {
+            assert_eq!(text.parse::<Place>(), Err(NotAPlace), "{text}");
+        }
+    }
+
     /// Whatever the column holds, there is something to show.
     #[test]
     fn dates() {
@@ -98,6 +213,7 @@ mod tests {
                 created: created.into(),
                 title: String::new(),
                 body: String::new(),
+                updated: None,
             };
             post.created_on().to_owned()
         };

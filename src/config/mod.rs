@@ -8,6 +8,7 @@ mod base_url;
 mod limits;
 mod listen;
 mod load;
+mod pages;
 mod proxies;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,6 +21,7 @@ pub use base_url::BaseUrl;
 pub use limits::{DatabaseLimits, Limits};
 pub use listen::Listen;
 pub use load::{Error, Override, SYSTEM_FILE, load};
+pub use pages::Pages;
 pub use proxies::TrustedProxy;
 
 /// Every setting there is. `docs/` and the shipped `config.toml` say what each means to an administrator.
@@ -38,6 +40,8 @@ pub struct Config {
     pub trusted_proxies: Vec<TrustedProxy>,
     /// Who may register.
     pub registration: RegistrationMode,
+    /// How much is on a page.
+    pub pages: Pages,
     /// What clients may use.
     pub limits: Limits,
     /// How the database is used.
@@ -59,6 +63,7 @@ impl Default for Config {
             base_url: None,
             trusted_proxies: Vec::new(),
             registration: RegistrationMode::default(),
+            pages: Pages::default(),
             limits: Limits::default(),
             database: DatabaseLimits::default(),
             password: PasswordSettings::default(),

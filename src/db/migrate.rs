@@ -5,10 +5,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::identity::{APPLICATION_ID, Identity, identify};
 
 /// Every migration, in order. `user_version` counts those that were done.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema/0001_user_and_post.sql"),
     include_str!("schema/0002_session.sql"),
     include_str!("schema/0003_account.sql"),
+    include_str!("schema/0005_tag.sql"),
 ];
 
 /// The schema this program knows.

@@ -26,6 +26,7 @@ pub mod second_factors;
 pub mod sent_forms;
 pub mod sessions;
 mod store;
+pub mod tags;
 pub mod users;
 mod wal;
 mod writer;
@@ -33,6 +34,7 @@ mod writer;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -168,12 +170,17 @@ impl Single {
         Ok(Self { connection: file::open(path, now)? })
     }
 
-    /// Runs `work` in a transaction, which is on disk when this returns `Ok`.
+    /// Runs `work` in a transaction, which is on disk when this returns `Ok`, and known to every daemon that serves the
+    /// file: whoever is told that a session has ended can rely on it.
     pub fn transaction<T>(&self, work: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
+        let changes = self.connection.total_changes();
         // `unchecked` is about nested transactions; this is the only place that opens one here.
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         let done = work(Connection::new(&transaction))?;
         transaction.commit()?;
+        if self.connection.total_changes() > changes {
+            thread::sleep(KNOWN_FOR);
+        }
         Ok(done)
     }
 }

@@ -2,47 +2,179 @@
 
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
-use crate::post::{Draft, Post, PostId};
+use super::tags;
+use crate::post::{Draft, List, Part, Place, Post, PostId};
 use crate::user::UserId;
 
-/// All posts, the newest first; those of one second in the order they were written, the last first.
-pub fn recent(conn: Connection<'_>) -> Result<Vec<Post>> {
-    conn.query(
-        r#"SELECT p.id, p.author_id, u.username, p.created, p.title, p.body
-             FROM post p JOIN "user" u ON u.id = p.author_id
-            ORDER BY p.created DESC, p.id DESC"#,
-        &[],
-        post,
-    )
+/// Whose posts a list has.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// Everybody's.
+    All,
+    /// Those of one author.
+    Of(UserId),
+    /// Those under one tag.
+    Tagged(i64),
+}
+
+/// The columns of a post, whose tables are `p` and `u`.
+macro_rules! columns {
+    () => {
+        "p.id, p.author_id, u.username, p.created, p.title, p.body,
+           (SELECT c.updated FROM post_update c WHERE c.post_id = p.id AND c.created = p.created) AS updated"
+    };
+}
+
+/// A part of a list, of at most so many posts. What it costs depends on these alone, however long the list is.
+pub fn list(conn: Connection<'_>, scope: Scope, part: &Part, posts_max: usize) -> Result<List> {
+    // One more tells whether there is more.
+    let mut posts = Select { conn, scope, columns: columns!() }.part(part, posts_max + 1, post)?;
+    let has_more = posts.len() > posts_max;
+    posts.truncate(posts_max);
+    if let Part::After(_) = part {
+        if !has_more {
+            // The newest posts, a whole page of them.
+            return list(conn, scope, &Part::Newest, posts_max);
+        }
+        posts.reverse();
+        let (newer, older) = (posts.first().map(Post::place), posts.last().map(Post::place));
+        return Ok(List { newer: newer.map(Part::After), older: older.map(Part::Before), posts });
+    }
+    let newer = match (part, posts.first()) {
+        (Part::Before(_), Some(first)) => newer_part(conn, scope, first.place(), posts_max)?,
+        (Part::Before(_), None) => Some(Part::Newest),
+        _ => None,
+    };
+    let older = posts.last().filter(|_| has_more).map(|last| Part::Before(last.place()));
+    Ok(List { posts, newer, older })
+}
+
+/// The part right before this place: the newest posts, if there are no more than fit there.
+fn newer_part(conn: Connection<'_>, scope: Scope, place: Place, posts_max: usize) -> Result<Option<Part>> {
+    let part = Part::After(place);
+    let ids = Select { conn, scope, columns: "p.id" }.part(&part, posts_max + 1, |row| row.integer("id"))?;
+    Ok(match ids.len() {
+        0 => None,
+        newer if newer > posts_max => Some(part),
+        _ => Some(Part::Newest),
+    })
+}
+
+/// What is read of the posts of a list.
+#[derive(Clone, Copy)]
+struct Select<'a> {
+    conn: Connection<'a>,
+    scope: Scope,
+    columns: &'a str,
+}
+
+impl Select<'_> {
+    /// The posts from a place on: in their order, or, where newer ones are asked for, in the reverse of it.
+    fn part<T>(self, part: &Part, posts_max: usize, read: impl Fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+        let (place, compared, direction) = match part {
+            Part::Newest => return self.run("TRUE", &[], "DESC", posts_max, read),
+            Part::Before(place) => (place, "<", "DESC"),
+            Part::After(place) => (place, ">", "ASC"),
+        };
+        // SQLite would go through all posts of the same second for `(created, id) < ($1, $2)`.
+        let (created, id) = (Value::Text(&place.created), Value::Integer(place.id.0));
+        let same = format!("o.created = $1 AND o.id {compared} $2");
+        let mut posts = self.run(&same, &[created, id], direction, posts_max, &read)?;
+        let left = posts_max - posts.len();
+        if left > 0 {
+            posts.extend(self.run(&format!("o.created {compared} $1"), &[created], direction, left, &read)?);
+        }
+        Ok(posts)
+    }
+
+    fn run<T>(
+        self,
+        bound: &str,
+        bounds: &[Value<'_>],
+        direction: &str,
+        posts_max: usize,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut values = bounds.to_vec();
+        let mut parameter = |value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        // `o` is what has the order.
+        let (from, scoped) = match self.scope {
+            Scope::All => ("post p", "TRUE".to_owned()),
+            Scope::Of(UserId(id)) => ("post p", format!("p.author_id = {}", parameter(Value::Integer(id)))),
+            Scope::Tagged(id) => (
+                "post_tag t JOIN post p ON p.id = t.post_id AND p.created = t.created",
+                format!("t.tag_id = {}", parameter(Value::Integer(id))),
+            ),
+        };
+        let (created, id) = match self.scope {
+            Scope::All | Scope::Of(_) => ("p.created", "p.id"),
+            Scope::Tagged(_) => ("t.created", "t.post_id"),
+        };
+        let limit = parameter(Value::Integer(i64::try_from(posts_max).unwrap_or(i64::MAX)));
+        let bound = bound.replace("o.created", created).replace("o.id", id);
+        let sql = format!(
+            r#"SELECT {columns} FROM {from} JOIN "user" u ON u.id = p.author_id WHERE {bound} AND {scoped}
+                ORDER BY {created} {direction}, {id} {direction} LIMIT {limit}"#,
+            columns = self.columns
+        );
+        self.conn.query(&sql, &values, read)
+    }
 }
 
 /// One post, if it exists and its author does.
 pub fn find(conn: Connection<'_>, id: PostId) -> Result<Option<Post>> {
     conn.query_row(
-        r#"SELECT p.id, p.author_id, u.username, p.created, p.title, p.body
-             FROM post p JOIN "user" u ON u.id = p.author_id
-            WHERE p.id = $1"#,
+        concat!("SELECT ", columns!(), r#" FROM post p JOIN "user" u ON u.id = p.author_id WHERE p.id = $1"#),
         &[Value::Integer(id.0)],
         post,
     )
 }
 
+/// The number and the title of a post.
+pub type Titled = (PostId, String);
+
+/// The next newer and the next older post.
+pub fn neighbours(conn: Connection<'_>, place: &Place) -> Result<(Option<Titled>, Option<Titled>)> {
+    let titled = |row: &Row<'_>| Ok((PostId(row.integer("id")?), row.text("title")?));
+    let select = Select { conn, scope: Scope::All, columns: "p.id, p.title" };
+    let next = |part: &Part| select.part(part, 1, titled).map(|mut posts| posts.pop());
+    Ok((next(&Part::After(place.clone()))?, next(&Part::Before(place.clone()))?))
+}
+
 /// Adds a post.
 pub fn insert(conn: Connection<'_>, author: UserId, draft: &Draft, created: &str) -> Result<()> {
-    conn.execute(
-        "INSERT INTO post (author_id, created, title, body) VALUES ($1, $2, $3, $4)",
+    let id = conn.query_row(
+        "INSERT INTO post (author_id, created, title, body) VALUES ($1, $2, $3, $4) RETURNING id",
         &[Value::Integer(author.0), Value::Text(created), Value::Text(&draft.title), Value::Text(&draft.body)],
+        |row| row.integer("id"),
     )?;
-    Ok(())
+    match (id, &draft.tags) {
+        (Some(id), Some(tags)) => tags::set(conn, PostId(id), tags),
+        _ => Ok(()),
+    }
 }
 
 /// Changes a post of this author. Says whether there is one.
-pub fn update(conn: Connection<'_>, id: PostId, author: UserId, draft: &Draft) -> Result<bool> {
+pub fn update(conn: Connection<'_>, id: PostId, author: UserId, draft: &Draft, updated: &str) -> Result<bool> {
     let changed = conn.execute(
         "UPDATE post SET title = $1, body = $2 WHERE id = $3 AND author_id = $4",
         &[Value::Text(&draft.title), Value::Text(&draft.body), Value::Integer(id.0), Value::Integer(author.0)],
     )?;
-    Ok(changed == 1)
+    if changed == 0 {
+        return Ok(false);
+    }
+    conn.execute(
+        "INSERT INTO post_update (post_id, created, updated) SELECT p.id, p.created, $1 FROM post p WHERE p.id = $2
+         ON CONFLICT (post_id) DO UPDATE SET created = excluded.created, updated = excluded.updated",
+        &[Value::Text(updated), Value::Integer(id.0)],
+    )?;
+    if let Some(tags) = &draft.tags {
+        tags::set(conn, id, tags)?;
+    }
+    Ok(true)
 }
 
 /// Deletes a post of this author. Says whether there was one.
@@ -62,5 +194,6 @@ fn post(row: &Row<'_>) -> Result<Post> {
         created: row.text("created")?,
         title: row.text("title")?,
         body: row.text("body")?,
+        updated: Some(row.text("updated")?).filter(|updated| !updated.is_empty()),
     })
 }

@@ -1,4 +1,4 @@
-//! Views: the posts, and writing, changing and deleting one.
+//! Views: writing, changing and deleting a post.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -11,8 +11,9 @@ use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use crate::clock;
-use crate::db::{Connection, posts, sent_forms};
+use crate::db::{Connection, posts, sent_forms, tags};
 use crate::post::{Draft, Post, PostId};
+use crate::problem::Problem;
 use crate::random;
 use crate::user::User;
 
@@ -21,33 +22,15 @@ const NONCE_BYTES: usize = 16;
 /// Longest nonce that is remembered, in bytes: twice ours, which are hexadecimal.
 const NONCE_LENGTH_MAX: usize = 2 * 2 * NONCE_BYTES;
 
-#[derive(Serialize)]
-struct Index {
-    posts: Vec<ListedPost>,
-}
-
-impl Page for Index {
-    const TEMPLATE: &'static str = "blog/index.html";
-}
-
-#[derive(Serialize)]
-struct ListedPost {
-    id: i64,
-    title: String,
-    body: String,
-    username: String,
-    author_id: i64,
-    created_on: String,
-}
-
 /// The form of a new post, or of an old one.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Edit {
     heading: String,
     /// The post to delete, if there is one yet.
     post_id: Option<i64>,
     title: String,
     body: String,
+    tags: String,
     nonce: Option<String>,
     problem: Option<String>,
 }
@@ -56,72 +39,78 @@ impl Page for Edit {
     const TEMPLATE: &'static str = "blog/edit.html";
 }
 
+/// What the form held, as it was typed. The original's has no tags.
+#[derive(Clone, Default)]
+struct Sent {
+    title: String,
+    body: String,
+    tags: Option<String>,
+}
+
+impl Sent {
+    fn take_from(mut form: Form) -> Result<Self> {
+        Ok(Self { title: form.take("title")?, body: form.take("body")?, tags: form.take_optional("tags") })
+    }
+
+    fn draft(&self) -> std::result::Result<Draft, Problem> {
+        Draft::parse(self.title.clone(), self.body.clone(), self.tags.as_deref())
+    }
+
+    /// What tells one form from another with the same nonce.
+    fn digest(&self, nonce: &str) -> Vec<u8> {
+        let Self { title, body, tags } = self;
+        Sha256::digest([nonce, title, body, tags.as_deref().unwrap_or_default()].join("\0")).to_vec()
+    }
+}
+
 impl Edit {
-    fn new_post(title: String, body: String, nonce: String) -> Self {
-        Self { heading: "New Post".to_owned(), post_id: None, title, body, nonce: Some(nonce), problem: None }
+    fn new_post(sent: Sent) -> Result<Self> {
+        let Sent { title, body, tags } = sent;
+        let (heading, tags, nonce) = ("New Post".to_owned(), tags.unwrap_or_default(), Some(nonce()?));
+        Ok(Self { heading, title, body, tags, nonce, ..Self::default() })
     }
 
     /// Shows what was sent, or what is stored where nothing was; the heading keeps the stored title.
-    fn old_post(post: &Post, title: String, body: String) -> Self {
-        let sent_or = |sent: String, stored: &String| if sent.is_empty() { stored.clone() } else { sent };
+    fn old_post(own: Own, sent: Sent) -> Self {
+        let Own { post, tags } = own;
+        let sent_or = |sent: String, stored: String| if sent.is_empty() { stored } else { sent };
         Self {
             heading: format!("Edit \"{}\"", post.title),
             post_id: Some(post.id.0),
-            title: sent_or(title, &post.title),
-            body: sent_or(body, &post.body),
-            nonce: None,
-            problem: None,
+            title: sent_or(sent.title, post.title),
+            body: sent_or(sent.body, post.body),
+            tags: sent.tags.unwrap_or(tags),
+            ..Self::default()
         }
-    }
-}
-
-/// Show all the posts, most recent first.
-pub(super) async fn index(req: Request) -> Result<Response> {
-    let read = |conn: Connection<'_>| {
-        let posts = posts::recent(conn)?.into_iter().map(ListedPost::from).collect();
-        Ok(Some(Index { posts }))
-    };
-    page::shared(&req, "/", read).await?.ok_or(Error::NotFound)
-}
-
-impl From<Post> for ListedPost {
-    fn from(post: Post) -> Self {
-        let created_on = post.created_on().to_owned();
-        let Post { id, author_id, username, title, body, .. } = post;
-        Self { id: id.0, title, body, username, author_id: author_id.0, created_on }
     }
 }
 
 /// Show the form for a new post.
 pub(super) async fn new(req: Request) -> Result<Response> {
     req.require_user().await?;
-    page::show(&req, Edit::new_post(String::new(), String::new(), nonce()?)).await
+    page::show(&req, Edit::new_post(Sent::default())?).await
 }
 
 /// Create a new post for the current user.
 pub(super) async fn create(mut req: Request) -> Result<Response> {
     let author = req.require_user().await?;
     let mut form = req.form().await?;
-    let (title, body) = title_and_body(&mut form)?;
     let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
+    let sent = Sent::take_from(form)?;
 
-    match Draft::parse(title.clone(), body.clone()) {
+    match sent.draft() {
         Ok(draft) => {
-            add_post(&req, author, draft, nonce).await?;
+            add_post(&req, author, draft, nonce.map(|nonce| sent.digest(&nonce))).await?;
             Ok(redirect(req.method(), "/"))
         }
-        Err(problem) => {
-            let page = Edit::new_post(title, body, self::nonce()?);
-            page::show(&req, Edit { problem: Some(problem.to_string()), ..page }).await
-        }
+        Err(problem) => page::show(&req, Edit { problem: Some(problem.to_string()), ..Edit::new_post(sent)? }).await,
     }
 }
 
 /// Adds a post, unless this very form was accepted before: then its answer was lost, and the post is there. The same
 /// form with another text, sent after a step back in the browser, is another post.
-async fn add_post(req: &Request, author: User, draft: Draft, nonce: Option<String>) -> Result<()> {
+async fn add_post(req: &Request, author: User, draft: Draft, form: Option<Vec<u8>>) -> Result<()> {
     let now = req.app().clock.now();
-    let form = nonce.map(|nonce| Sha256::digest([nonce, draft.title.clone(), draft.body.clone()].join("\0")));
     let added = req.db().write(move |conn| match form {
         Some(form) if !sent_forms::insert(conn, author.id, &form, now)? => Ok(()),
         _ => posts::insert(conn, author.id, &draft, &clock::as_text(now)),
@@ -133,25 +122,24 @@ async fn add_post(req: &Request, author: User, draft: Draft, nonce: Option<Strin
 pub(super) async fn edit(id: PostId, req: Request) -> Result<Response> {
     let author = req.require_user().await?;
     let _turn = req.turn().await?;
-    let post = own_post(&req, id, &author).await?;
-    page::show(&req, Edit::old_post(&post, String::new(), String::new())).await
+    let own = own_post(&req, id, &author).await?;
+    page::show(&req, Edit::old_post(own, Sent::default())).await
 }
 
 /// Update a post if the current user is the author.
 pub(super) async fn update(id: PostId, mut req: Request) -> Result<Response> {
     let author = req.require_user().await?;
-    let post = own_post(&req, id, &author).await?;
-    let mut form = req.form().await?;
-    let (title, body) = title_and_body(&mut form)?;
+    let own = own_post(&req, id, &author).await?;
+    let sent = Sent::take_from(req.form().await?)?;
 
-    match Draft::parse(title.clone(), body.clone()) {
+    match sent.draft() {
         Ok(draft) => {
-            let updated = req.db().write(move |conn| posts::update(conn, id, author.id, &draft)).await?;
+            let now = clock::as_text(req.app().clock.now());
+            let updated = req.db().write(move |conn| posts::update(conn, id, author.id, &draft, &now)).await?;
             if updated { Ok(redirect(req.method(), "/")) } else { Err(no_such_post(id)) }
         }
         Err(problem) => {
-            let page = Edit::old_post(&post, title, body);
-            page::show(&req, Edit { problem: Some(problem.to_string()), ..page }).await
+            page::show(&req, Edit { problem: Some(problem.to_string()), ..Edit::old_post(own, sent) }).await
         }
     }
 }
@@ -164,23 +152,31 @@ pub(super) async fn delete(id: PostId, req: Request) -> Result<Response> {
     if deleted { Ok(redirect(req.method(), "/")) } else { Err(no_such_post(id)) }
 }
 
-/// The post that its author may change.
-async fn own_post(req: &Request, id: PostId, author: &User) -> Result<Post> {
-    let post = req.db().read(move |conn| posts::find(conn, id)).await?.ok_or_else(|| no_such_post(id))?;
-    if post.author_id != author.id {
+/// A post that its author may change.
+struct Own {
+    post: Post,
+    /// As they are typed.
+    tags: String,
+}
+
+async fn own_post(req: &Request, id: PostId, author: &User) -> Result<Own> {
+    let read = move |conn: Connection<'_>| {
+        let Some(post) = posts::find(conn, id)? else { return Ok(None) };
+        let tags: Vec<_> = tags::of_post(conn, id)?.into_iter().map(|tag| tag.name).collect();
+        Ok(Some(Own { post, tags: tags.join(", ") }))
+    };
+    let own = req.db().read(read).await?.ok_or_else(|| no_such_post(id))?;
+    if own.post.author_id != author.id {
         let (user_id, post_id, address) = (author.id.0, id.0, req.client().shown_address());
         info!(user_id, client = address, "user {user_id} wanted to change post {post_id}, another's, from {address}");
         return Err(Error::Forbidden);
     }
-    Ok(post)
+    Ok(own)
 }
 
-fn no_such_post(id: PostId) -> Error {
+/// There is no such post, in the original's words.
+pub(super) fn no_such_post(id: PostId) -> Error {
     Error::NotFoundBecause(format!("Post id {} doesn't exist.", id.0))
-}
-
-fn title_and_body(form: &mut Form) -> Result<(String, String)> {
-    Ok((form.take("title")?, form.take("body")?))
 }
 
 fn nonce() -> Result<String> {

@@ -14,6 +14,7 @@ use super::error::{Error, Result};
 use super::rendered::Rendered;
 use super::request::Request;
 use super::response;
+use super::templates::Templates;
 use crate::db::{self, Connection};
 use crate::pool::Rejected;
 use crate::user::User;
@@ -27,6 +28,14 @@ pub(super) trait Page: Serialize {
     const TEMPLATE: &'static str;
     /// What the template makes.
     const MEDIA_TYPE: &'static str = response::HTML;
+
+    /// The page for everybody.
+    fn render(&self, templates: &Templates) -> Result<Rendered>
+    where
+        Self: Sized,
+    {
+        Ok(templates.render(self)?)
+    }
 }
 
 /// Answers with a page, which only its reader may keep if it shows who that is.
@@ -37,7 +46,7 @@ pub(super) async fn show<P: Page>(req: &Request, page: P) -> Result<Response> {
 
 /// Answers with a page for this user, who may be another now than when the request came.
 pub(super) async fn show_to<P: Page>(req: &Request, page: &P, user: Option<&User>) -> Result<Response> {
-    let page = req.app().templates.render(page)?;
+    let page = page.render(&req.app().templates)?;
     personal(req, P::MEDIA_TYPE, &page, user).await
 }
 
@@ -84,11 +93,12 @@ where
     P: Page + Send + 'static,
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
-    let make = async {
+    // Boxed, as below: each function that such a future goes through would keep room for it twice.
+    let make = Box::pin(async {
         let app = req.shared();
-        let page = req.db().read_and(read, move |page| page.map(|page| app.templates.render(&page))).await?;
+        let page = req.db().read_and(read, move |page| page.map(|page| page.render(&app.templates))).await?;
         Ok(page.ok_or(Missing::NotThere)??)
-    };
+    });
     req.app().cache.page_or(asked, make).await
 }
 
@@ -106,11 +116,11 @@ where
     P: Page + Send + 'static,
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
-    let make = async {
+    let make = Box::pin(async {
         let text = made(req, asked, read).await?.for_reader(None);
         let (text, encoded) = encoded(req, asked.coding, text).await?;
         Ok::<_, Missing>(Answer::new(req.app(), P::MEDIA_TYPE, &text, encoded))
-    };
+    });
     let answer = req.app().cache.answer_or(asked, make).await?;
     if let Some(unchanged) = answer.unchanged(req.headers()) {
         return Ok(unchanged);

@@ -86,6 +86,12 @@ impl Rendered {
         Self { text, parts }
     }
 
+    /// A text that is the same for everybody, whatever is in it.
+    pub(super) fn plain(text: String) -> Self {
+        let parts = vec![Part { audience: Audience::Everybody, content: Content::Text(0..text.len()) }];
+        Self { text, parts }
+    }
+
     /// How much memory it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.text.len() + self.parts.len() * size_of::<Part>()

@@ -9,6 +9,7 @@ use warp::http::{HeaderMap, Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
+use super::error::{Error, Result};
 use crate::config::BaseUrl;
 
 /// Everything a page of ours needs, and nothing else: no script, no frame, no other site.
@@ -63,6 +64,16 @@ pub(super) fn redirect(method: &Method, path: &'static str) -> Response {
     *response.status_mut() = if method.is_safe() { StatusCode::FOUND } else { StatusCode::SEE_OTHER };
     response.headers_mut().insert(LOCATION, HeaderValue::from_static(path));
     response
+}
+
+/// To the one address of a page, for good.
+pub(super) fn moved(path: &str) -> Result<Response> {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    let location = HeaderValue::try_from(path).map_err(|error| Error::Internal(error.into()))?;
+    response.headers_mut().insert(LOCATION, location);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
 }
 
 /// What a page can be asked for.

@@ -22,8 +22,12 @@ use warp::{Filter, Rejection, path};
 use super::client::Peer;
 use super::connections::Connection;
 use super::error::{Error, Result};
+use super::feeds::Format;
+use super::links::{Name, TitledId};
 use super::request::{Request, request};
-use super::{App, account, assets, auth, blog, front, host, login, reset, response, second_factor, target};
+use super::{
+    App, account, assets, auth, blog, feeds, front, host, lists, login, post, reset, response, second_factor, target,
+};
 use crate::post::PostId;
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
@@ -33,8 +37,8 @@ macro_rules! resource {
     ($($method:ident $view:path),+) => {
         |req: Request| async move { resource!(@answer req, (req), $($method $view),+) }
     };
-    ($argument:ident => $($method:ident $view:path),+) => {
-        |$argument, req: Request| async move { resource!(@answer req, ($argument, req), $($method $view),+) }
+    ($($argument:ident),+ => $($method:ident $view:path),+) => {
+        |$($argument),+, req: Request| async move { resource!(@answer req, ($($argument),+, req), $($method $view),+) }
     };
     (@answer $req:ident, $arguments:tt, $($method:ident $view:path),+) => {{
         const ALLOWED: &str = concat!($(resource!(@allow $method)),+, "OPTIONS");
@@ -63,10 +67,30 @@ type Routes = BoxedFilter<(Result<Response>,)>;
 
 fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
-        path::end().and(req.clone()).then(resource!(GET blog::index)),
+        path::end().and(req.clone()).then(resource!(GET lists::index)),
+        path!(PostId).and(req.clone()).then(resource!(id => GET post::show)),
+        path!(TitledId).and(req.clone()).then(resource!(id => GET post::titled)),
         path!("create").and(req.clone()).then(resource!(GET blog::new, POST blog::create)),
         path!(PostId / "update").and(req.clone()).then(resource!(id => GET blog::edit, POST blog::update)),
         path!(PostId / "delete").and(req).then(resource!(id => POST blog::delete)),
+    ]
+    .boxed()
+}
+
+fn list_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!("tags").and(req.clone()).then(resource!(GET lists::tags)),
+        path!("tags" / Name).and(req.clone()).then(resource!(name => GET lists::tagged)),
+        path!("users" / Name).and(req).then(resource!(name => GET lists::of_user)),
+    ]
+    .boxed()
+}
+
+fn feed_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!(Format).and(req.clone()).then(resource!(format => GET feeds::of_all)),
+        path!("tags" / Name / Format).and(req.clone()).then(resource!(name, format => GET feeds::tagged)),
+        path!("users" / Name / Format).and(req).then(resource!(name, format => GET feeds::of_user)),
     ]
     .boxed()
 }
@@ -107,8 +131,14 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
     let req = request(Arc::clone(app)).boxed();
     let app = Arc::clone(app);
     // In groups, each boxed: the compiler's time for one long chain doubles with each path.
-    let resource =
-        any_of![blog_routes(req.clone()), auth_routes(req.clone()), account_routes(req.clone()), fixed_routes(req),];
+    let resource = any_of![
+        blog_routes(req.clone()),
+        list_routes(req.clone()),
+        feed_routes(req.clone()),
+        auth_routes(req.clone()),
+        account_routes(req.clone()),
+        fixed_routes(req),
+    ];
     exact_path()
         .and(resource)
         .or_else(|_: Rejection| async { Ok::<_, Infallible>((Err(Error::NotFound),)) })

@@ -21,7 +21,7 @@ fn create(daemon: &Daemon, session: &str, title: &str) -> String {
 }
 
 fn shows(daemon: &Daemon, title: &str) -> bool {
-    daemon.get("/").contains(&format!("<h2>{title}</h2>"))
+    daemon.get("/").contains(&format!(">{title}</a></h2>"))
 }
 
 /// A database that is deleted is kept as a copy; nothing new takes its place.

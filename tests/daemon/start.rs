@@ -47,7 +47,7 @@ fn next_start() {
 /// What was acknowledged is there after a crash.
 #[test]
 fn killed() {
-    let place = Place::new();
+    let place = Place::new().with("FLASKR_PAGES_POSTS_PER_PAGE", "20");
     let mut daemon = place.start();
     let session = daemon.log_in("ann");
     for number in 0..20 {
@@ -59,7 +59,7 @@ fn killed() {
 
     let index = place.start().request("GET", "/", &session, "");
     for number in 0..20 {
-        assert!(index.contains(&format!("<h2>post {number}.</h2>")), "{number}");
+        assert!(index.contains(&format!(">post {number}.</a></h2>")), "{number}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What every page is made of, and what the original's readers and styles expect of it.
 
-use crate::site::{Site, Visitor, between};
+use crate::site::{Site, Visitor, between, titles};
 
 /// Every page there is, with its title.
 async fn pages(site: &Site) -> Vec<(&'static str, String)> {
@@ -182,8 +182,7 @@ async fn newest_first() {
         post(&test, title, "").await;
     }
     let page = test.get("/").await;
-    let titles: Vec<_> = page.text().split("<h2>").skip(1).map(|rest| rest.split("</h2>").next().unwrap()).collect();
-    assert_eq!(titles, ["third", "second", "first", "test title"]);
+    assert_eq!(titles(&page), ["third", "second", "first", "test title"]);
 }
 
 /// A body is edited as it was written, whatever it begins with.

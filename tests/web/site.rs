@@ -293,3 +293,9 @@ pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a s
     let (_, rest) = text.split_once(start)?;
     Some(rest.split_once(end)?.0)
 }
+
+/// The titles on a page of posts, in their order.
+pub(crate) fn titles(page: &Reply) -> Vec<String> {
+    let headings = page.text().split("<h2>").skip(1);
+    headings.map(|rest| between(rest, "\">", "</a></h2>").unwrap().to_owned()).collect()
+}

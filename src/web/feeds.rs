@@ -1,0 +1,213 @@
+//! Views: feeds of all posts, of an author's, and of those under a tag, in three formats with the same content.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use serde::Serialize;
+use warp::reply::Response;
+
+use super::error::{Error, Result};
+use super::links::{self, Name};
+use super::lists::{self, Subject};
+use super::page::{self, Page};
+use super::rendered::Rendered;
+use super::request::Request;
+use super::templates::{Templates, escaped};
+use crate::db::{self, Connection, posts, tags};
+use crate::post::{Part, Post};
+
+/// The end of a feed's address, which says what it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Format {
+    /// RFC 4287.
+    Atom,
+    /// RSS 2.0, <https://www.rssboard.org/rss-specification>.
+    Rss,
+    /// <https://www.jsonfeed.org/version/1.1/>
+    Json,
+}
+
+/// There is no such feed.
+#[derive(Debug)]
+pub(super) struct NotAFormat;
+
+impl FromStr for Format {
+    type Err = NotAFormat;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NotAFormat> {
+        [Self::Atom, Self::Rss, Self::Json].into_iter().find(|format| format.name() == text).ok_or(NotAFormat)
+    }
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Atom => "feed.atom",
+            Self::Rss => "feed.rss",
+            Self::Json => "feed.json",
+        }
+    }
+}
+
+/// What a feed says, whatever its format.
+#[derive(Serialize)]
+struct Feed {
+    title: String,
+    /// The list that it is of, as a URL.
+    home: String,
+    /// Its own URL.
+    url: String,
+    updated: Timestamp,
+    entries: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    /// The post's address, which is also its name for ever.
+    url: String,
+    title: String,
+    author: Author,
+    published: Timestamp,
+    /// The same, as RSS writes it.
+    published_rss: String,
+    updated: Timestamp,
+    html: String,
+    tags: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Author {
+    name: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Atom(Feed);
+
+impl Page for Atom {
+    const TEMPLATE: &'static str = "feeds/atom.xml";
+    const MEDIA_TYPE: &'static str = "application/atom+xml; charset=utf-8";
+}
+
+#[derive(Serialize)]
+struct Rss(Feed);
+
+impl Page for Rss {
+    const TEMPLATE: &'static str = "feeds/rss.xml";
+    const MEDIA_TYPE: &'static str = "application/rss+xml; charset=utf-8";
+}
+
+#[derive(Serialize)]
+struct Json(Feed);
+
+impl Page for Json {
+    const TEMPLATE: &'static str = "";
+    const MEDIA_TYPE: &'static str = "application/feed+json; charset=utf-8";
+
+    /// JSON has its own way to escape, and no marks.
+    fn render(&self, _: &Templates) -> Result<Rendered> {
+        let Self(feed) = self;
+        let items: Vec<_> = feed.entries.iter().map(item).collect();
+        let json = serde_json::json!({
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed.title, "home_page_url": feed.home, "feed_url": feed.url, "items": items,
+        });
+        Ok(Rendered::plain(json.to_string()))
+    }
+}
+
+fn item(entry: &Entry) -> serde_json::Value {
+    serde_json::json!({
+        "id": entry.url, "url": entry.url, "title": entry.title, "content_html": entry.html, "tags": entry.tags,
+        "date_published": entry.published, "date_modified": entry.updated, "authors": [entry.author],
+    })
+}
+
+/// Send the feed of all posts.
+pub(super) async fn of_all(format: Format, req: Request) -> Result<Response> {
+    feed(&req, format, lists::everything()).await
+}
+
+/// Send the feed of an author.
+pub(super) async fn of_user(name: Name, format: Format, req: Request) -> Result<Response> {
+    feed(&req, format, lists::author(name)).await
+}
+
+/// Send the feed of a tag.
+pub(super) async fn tagged(name: Name, format: Format, req: Request) -> Result<Response> {
+    feed(&req, format, lists::under(name)).await
+}
+
+async fn feed(req: &Request, format: Format, subject: Subject) -> Result<Response> {
+    // What asks without saying of whom cannot be told an address.
+    let origin = req.client().origin.clone().ok_or(Error::BadRequest)?;
+    let target = links::below(&subject.path, format.name());
+    let (url, posts_max) = (format!("{origin}{target}"), req.app().config().pages.feed_posts);
+    let read = move |conn: Connection<'_>| read(conn, subject, &origin, url, posts_max);
+    let sent = match format {
+        Format::Atom => page::shared(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
+        Format::Rss => page::shared(req, &target, |conn| Ok(read(conn)?.map(Rss))).await,
+        Format::Json => page::shared(req, &target, |conn| Ok(read(conn)?.map(Json))).await,
+    };
+    sent?.ok_or(Error::NotFound)
+}
+
+fn read(
+    conn: Connection<'_>,
+    subject: Subject,
+    origin: &str,
+    url: String,
+    posts_max: usize,
+) -> db::Result<Option<Feed>> {
+    let Some((scope, heading)) = (subject.find)(conn)? else { return Ok(None) };
+    let found = posts::list(conn, scope, &Part::Newest, posts_max)?.posts;
+    let entries: Vec<_> = found.iter().map(|post| entry(conn, post, origin)).collect::<db::Result<_>>()?;
+    let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
+    let title = clean(&format!("{heading} - Flaskr"));
+    Ok(Some(Feed { title, home: format!("{origin}{}", subject.path), url, updated, entries }))
+}
+
+fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
+    let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
+    let published = post.created_at();
+    Ok(Entry {
+        url: format!("{origin}{}", links::post(post.id)),
+        title: clean(&post.title),
+        author: Author { url: format!("{origin}{}", links::user(&post.username)), name: clean(&post.username) },
+        published,
+        published_rss: DateTimePrinter::new().timestamp_to_rfc9110_string(&published).unwrap_or_default(),
+        updated: post.updated_at().unwrap_or(published),
+        html: html(&clean(&post.body)),
+        tags,
+    })
+}
+
+/// Without the characters that XML has no way to write (XML 1.0, 2.2).
+fn clean(text: &str) -> String {
+    let is_char = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..);
+    text.chars().filter(is_char).collect()
+}
+
+/// A text as it looks on its page.
+fn html(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(escaped).collect();
+    format!("<p>{}</p>", lines.join("<br>\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What XML cannot write is left out, and nothing else.
+    #[test]
+    fn control_characters() {
+        assert_eq!(clean("a\u{0}\u{8}b\t\r\n\u{1f}안\u{FFFE}\u{FFFF}\u{10FFFF}"), "ab\t\r\n안\u{10FFFF}");
+    }
+
+    /// Lines stay lines, and nothing that was typed is markup.
+    #[test]
+    fn text_as_html() {
+        assert_eq!(html("a <b>\r\n& c\n"), "<p>a &lt;b&gt;<br>\n&amp; c</p>");
+    }
+}

@@ -1,0 +1,126 @@
+//! Views: posts one below the other, all of them, an author's, those under a tag; and the tags.
+
+use serde::Serialize;
+use warp::reply::Response;
+
+use super::error::{Error, Result};
+use super::links::{self, Name};
+use super::page::{self, Page};
+use super::request::Request;
+use super::shown::{Link, ShownPost};
+use crate::db::posts::{self, Scope};
+use crate::db::tags::StoredTag;
+use crate::db::{self, Connection, tags, users};
+use crate::post::Part;
+use crate::user::Account;
+
+/// Tags on one page.
+const TAGS_PER_PAGE: usize = 100;
+
+#[derive(Serialize)]
+struct List {
+    heading: String,
+    /// Where the feeds are, but for the end of their names.
+    feed: String,
+    posts: Vec<ShownPost>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+impl Page for List {
+    const TEMPLATE: &'static str = "blog/index.html";
+}
+
+#[derive(Serialize)]
+struct TagList {
+    tags: Vec<Link>,
+    next: Option<String>,
+}
+
+impl Page for TagList {
+    const TEMPLATE: &'static str = "blog/tags.html";
+}
+
+/// What a list, or a feed, is of.
+pub(super) struct Subject {
+    /// The path of the list.
+    pub(super) path: String,
+    /// Whose posts they are, and the heading of the list, if it is there.
+    pub(super) find: Find,
+}
+
+type Find = Box<dyn FnOnce(Connection<'_>) -> db::Result<Option<(Scope, String)>> + Send>;
+
+/// All posts.
+pub(super) fn everything() -> Subject {
+    Subject { path: links::FRONT.to_owned(), find: Box::new(|_| Ok(Some((Scope::All, "Posts".to_owned())))) }
+}
+
+/// The posts of an author.
+pub(super) fn author(Name(name): Name) -> Subject {
+    let path = links::user(&name);
+    let headed = |Account { user, .. }: Account| (Scope::Of(user.id), format!("Posts by {}", user.username));
+    Subject { path, find: Box::new(move |conn| Ok(users::find(conn, &name)?.map(headed))) }
+}
+
+/// The posts under a tag.
+pub(super) fn under(Name(name): Name) -> Subject {
+    let path = links::tag(&name);
+    let headed = |tag: StoredTag| (Scope::Tagged(tag.id), format!("Posts tagged {}", tag.name));
+    Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(headed))) }
+}
+
+/// Show all the posts, most recent first.
+pub(super) async fn index(req: Request) -> Result<Response> {
+    list(&req, everything()).await
+}
+
+/// Show the posts of an author.
+pub(super) async fn of_user(name: Name, req: Request) -> Result<Response> {
+    list(&req, author(name)).await
+}
+
+/// Show the posts under a tag.
+pub(super) async fn tagged(name: Name, req: Request) -> Result<Response> {
+    list(&req, under(name)).await
+}
+
+/// A part of a list.
+async fn list(req: &Request, Subject { path, find }: Subject) -> Result<Response> {
+    let part = part(req)?;
+    let posts_max = req.app().config().pages.posts_per_page;
+    let target = links::part(&path, &part);
+    let read = move |conn: Connection<'_>| {
+        let Some((scope, heading)) = find(conn)? else { return Ok(None) };
+        let found = posts::list(conn, scope, &part, posts_max)?;
+        let link = |part: Option<Part>| part.map(|part| links::part(&path, &part));
+        let (newer, older) = (link(found.newer), link(found.older));
+        let posts = found.posts.into_iter().map(|post| ShownPost::read(conn, post)).collect::<db::Result<_>>()?;
+        Ok(Some(List { heading, feed: links::below(&path, "feed"), posts, newer, older }))
+    };
+    page::shared(req, &target, read).await?.ok_or(Error::NotFound)
+}
+
+/// Which part of a list the query asks for.
+fn part(req: &Request) -> Result<Part> {
+    let place = |text: String| text.parse().map_err(|_| Error::NotFound);
+    match (req.query("before"), req.query("after")) {
+        (Some(text), _) => place(text).map(Part::Before),
+        (None, Some(text)) => place(text).map(Part::After),
+        (None, None) => Ok(Part::Newest),
+    }
+}
+
+/// Show the tags.
+pub(super) async fn tags(req: Request) -> Result<Response> {
+    let after = req.query("after").unwrap_or_default();
+    let target = links::tags(&after);
+    let read = move |conn: Connection<'_>| {
+        let mut found = tags::after(conn, &after, TAGS_PER_PAGE + 1)?;
+        let has_more = found.len() > TAGS_PER_PAGE;
+        found.truncate(TAGS_PER_PAGE);
+        let next = found.last().filter(|_| has_more).map(|tag| links::tags(&tag.name));
+        Ok(Some(TagList { tags: found.into_iter().map(|tag| Link::to_tag(tag.name)).collect(), next }))
+    };
+    page::shared(&req, &target, read).await?.ok_or(Error::NotFound)
+}
