@@ -7,9 +7,9 @@ use std::cell::Cell;
 
 use divan::Bencher;
 use flaskr::config::PasswordSettings;
-use flaskr::db::posts;
+use flaskr::db::posts::{self, Scope};
 use flaskr::password::Argon2id;
-use flaskr::post::{Draft, PostId};
+use flaskr::post::{Draft, Part, PostId};
 use flaskr::user::{Password, UserId};
 use site::{Site, database};
 
@@ -48,12 +48,14 @@ fn find_post(bencher: Bencher<'_, '_>) {
     read.unwrap();
 }
 
-/// The posts of the front page.
-#[divan::bench]
-fn recent_posts(bencher: Bencher<'_, '_>) {
+/// The posts of the front page, and of a page in the middle.
+#[divan::bench(args = ["newest", "middle"])]
+fn list_posts(bencher: Bencher<'_, '_>, part: &str) {
     let directory = tempfile::tempdir().unwrap();
     let read = database(directory.path(), DATABASE_POSTS).transaction(|conn| {
-        bencher.bench_local(|| posts::recent(conn).unwrap());
+        let middle = posts::find(conn, PostId(i64::try_from(DATABASE_POSTS / 2).unwrap()))?.unwrap().place();
+        let part = if part == "middle" { Part::Before(middle) } else { Part::Newest };
+        bencher.bench_local(|| posts::list(conn, Scope::All, &part, FRONT_PAGE_POSTS).unwrap());
         Ok(())
     });
     read.unwrap();
@@ -63,7 +65,7 @@ fn recent_posts(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn insert_post(bencher: Bencher<'_, '_>) {
     let directory = tempfile::tempdir().unwrap();
-    let draft = Draft::parse("A kettle".to_owned(), "It sings on monday. ".repeat(15)).unwrap();
+    let draft = Draft::parse("A kettle".to_owned(), "It sings on monday. ".repeat(15), None).unwrap();
     let written = database(directory.path(), DATABASE_POSTS).transaction(|conn| {
         bencher.bench_local(|| posts::insert(conn, UserId(1), &draft, "2026-01-01 00:00:01").unwrap());
         Ok(())
