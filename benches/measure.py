@@ -39,7 +39,9 @@ class Load:
         """wrk, for so long."""
         # wrk counts whole seconds only.
         command = ["wrk", "-t1", f"-c{self.connections}", f"-d{max(1, round(seconds))}s", "--timeout", f"{client.PATIENCE}s"]
-        for name, value in (self.headers | (client.FORM if self.form else {})).items():
+        # As client.py asks, since a feed names the host.
+        headers = {"Host": client.ADDRESS} | self.headers | (client.FORM if self.form else {})
+        for name, value in headers.items():
             command += ["-H", f"{name}: {value}"]
         return command + self.arguments()
 
