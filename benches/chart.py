@@ -7,7 +7,7 @@ from html import escape
 WIDTH, LEFT, RIGHT = 720, 250, 60
 BAR, GAP, LINE_HEIGHT, PLOT_HEIGHT = 16, 10, 18, 180
 # Told apart in any kind of sight, on white and on black.
-COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9"]
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#888888"]
 STYLE = """text { font: 13px sans-serif; fill: #222 } .title { font-weight: bold } .axis { stroke: #888 } .grid { stroke: #8884 }
 .bar { fill: #0072b2 } .target { stroke: #d55e00; stroke-width: 2 } .line { fill: none; stroke-width: 2 }
 @media (prefers-color-scheme: dark) { text { fill: #ddd } .bar { fill: #56b4e9 } .target { stroke: #ffa94d } }"""

@@ -48,7 +48,8 @@ def machine(run):
         "Disk": said(["findmnt", "-n", "-o", "FSTYPE,OPTIONS", "--target", run.tools.work]),
         "System": f"{system()}, Linux {platform.release()}",
         "Load before the run": f"{os.getloadavg()[0]:.1f}",
-        "Flaskr": said(["git", "-C", run.tools.root, "describe", "--always", "--dirty"]) + f", {said(['rustc', '--version'])}",
+        "Flaskr": said(["git", "-C", run.tools.root, "describe", "--always", "--dirty"])
+        + f", {said(['rustc', '--version'])}",
         "wrk": said(["wrk", "-v"], r"wrk \S+"),
         "nginx": said([run.tools.nginx, "-v"], r"nginx/\S+"),
         "The tutorial's Flaskr": f"{packages(run)}, Python {platform.python_version()}",
@@ -69,7 +70,9 @@ def system():
 
 def packages(run):
     listed = said([os.path.join(run.tools.original, "venv/bin/pip"), "list", "--format", "freeze"], r"[\s\S]*")
-    return ", ".join(line for line in listed.splitlines() if re.match(r"(flask|gunicorn|waitress|werkzeug)==", line, re.I))
+    return ", ".join(
+        line for line in listed.splitlines() if re.match(r"(flask|gunicorn|waitress|werkzeug)==", line, re.I)
+    )
 
 
 def said(command, pattern=r".*"):

@@ -97,7 +97,12 @@ def page(run, asked, label, paths, headers):
     loads = {
         posts: Load(server, path=paths[posts], headers=headers[posts], seconds=1) for posts, server in asked.items()
     }
-    show(run, label, interleaved(run.rounds, {posts: load.rate for posts, load in loads.items()}), "logged in" not in label)
+    show(
+        run,
+        label,
+        interleaved(run.rounds, {posts: load.rate for posts, load in loads.items()}),
+        "logged in" not in label,
+    )
 
 
 def unanswered(server, path, headers):
@@ -114,7 +119,9 @@ def show(run, label, rates, plot):
     """The rate at the largest size to that at the smallest, and all of them."""
     sizes = list(rates)
     if len(sizes) > 1:
-        run.report.ratio(f"{label}: {sizes[-1]:,} posts to {sizes[0]:,}", ratios(rates[sizes[-1]], rates[sizes[0]]), TARGET)
+        run.report.ratio(
+            f"{label}: {sizes[-1]:,} posts to {sizes[0]:,}", ratios(rates[sizes[-1]], rates[sizes[0]]), TARGET
+        )
     run.report.across(SECTION, label, {f"{posts:,} posts": values for posts, values in rates.items()})
     for posts, values in rates.items():
         if plot:

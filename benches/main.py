@@ -26,7 +26,13 @@ import writes
 from report import Report
 
 PARTS = {
-    "pages": pages, "sizes": sizes, "growth": growth, "writes": writes, "logins": logins, "start": start, "micro": micro,
+    "pages": pages,
+    "sizes": sizes,
+    "growth": growth,
+    "writes": writes,
+    "logins": logins,
+    "start": start,
+    "micro": micro,
 }
 FULL = SimpleNamespace(quick=False, rounds=5, seconds=2, sizes=[10, 1000, 100_000, 1_000_000], searches=500, starts=20)
 QUICK = SimpleNamespace(quick=True, rounds=2, seconds=1, sizes=[10, 1000, 20_000], searches=50, starts=5)

@@ -24,7 +24,9 @@ class Load:
         self.connections, self.seconds, self.script = connections, seconds, script
         self.form = form
         self.requests, self.cpu_micros = 0, []  # answers of the last run; time on the cores for an answer of each run
-        self.answer = client.ask(server.port, path, self.headers, form and dict(form, nonce=f"probe-{next(RUNS)}"), status)
+        self.answer = client.ask(
+            server.port, path, self.headers, form and dict(form, nonce=f"probe-{next(RUNS)}"), status
+        )
 
     def rate(self):
         """Answers a second of one run."""
@@ -38,7 +40,14 @@ class Load:
     def command(self, seconds):
         """wrk, for so long."""
         # wrk counts whole seconds only.
-        command = ["wrk", "-t1", f"-c{self.connections}", f"-d{max(1, round(seconds))}s", "--timeout", f"{client.PATIENCE}s"]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{self.connections}",
+            f"-d{max(1, round(seconds))}s",
+            "--timeout",
+            f"{client.PATIENCE}s",
+        ]
         # As client.py asks, since a feed names the host.
         headers = {"Host": client.ADDRESS} | self.headers | (client.FORM if self.form else {})
         for name, value in headers.items():

@@ -36,7 +36,12 @@ def front_page(run, asked, connections):
     """The page as everybody gets it, from everybody who can send it."""
     loads = {server.name: Load(server, connections=connections, seconds=run.seconds) for server in asked}
     rates = interleaved(run.rounds, {name: load.rate for name, load in loads.items()})
-    targets = {"raw_hyper": "at least 0.95", "nginx": "at least 1.3", "waitress": "at least 120", "gunicorn": "at least 50"}
+    targets = {
+        "raw_hyper": "at least 0.95",
+        "nginx": "at least 1.3",
+        "waitress": "at least 120",
+        "gunicorn": "at least 50",
+    }
     for name, target in targets.items():
         run.report.ratio(f"GET /, {connections} connections, to {name}", ratios(rates["flaskr"], rates[name]), target)
     run.report.across(RATES, f"GET /, {connections} connections", rates)
@@ -52,7 +57,9 @@ def system_calls(run, flaskr):
         counts = strace.counted(run, flaskr, client.request("/"), connections, TRACED_REQUESTS)
         target = "at most 2.1" if connections == 32 else ""
         kinds = ", ".join(f"{name} {rounded(count)}" for name, count in counts.items() if count >= 0.01)
-        run.report.figure(KERNEL, f"system calls for GET /, {connections} connections ({kinds})", sum(counts.values()), "", target)
+        run.report.figure(
+            KERNEL, f"system calls for GET /, {connections} connections ({kinds})", sum(counts.values()), "", target
+        )
 
 
 def variants(run, flaskr):

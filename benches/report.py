@@ -69,7 +69,11 @@ class Report:
 
     def text(self, frame, machine):
         parts = [frame["head"], "## Ratios", frame["ratios"], table(self.ratios, "ratio")]
-        parts += ["![Shares of hyper's rate, and rates as the database grows](performance.svg)", "## Figures", frame["figures"]]
+        parts += [
+            "![Shares of hyper's rate, and rates as the database grows](performance.svg)",
+            "## Figures",
+            frame["figures"],
+        ]
         for title in dict.fromkeys([*self.grids, *self.sections]):
             parts += [f"### {title}", grid(self.grids.get(title, [])), table(self.sections.get(title, []), "median")]
         if self.left_out:
@@ -85,7 +89,9 @@ def row(cells):
 def table(figures, what):
     if not figures:
         return ""
-    return "\n".join([row(["", what, "lowest – highest", "target"]), "|---|---|---|---|", *(figure.row() for figure in figures)])
+    return "\n".join(
+        [row(["", what, "lowest – highest", "target"]), "|---|---|---|---|", *(figure.row() for figure in figures)]
+    )
 
 
 def grid(rows):
@@ -93,5 +99,7 @@ def grid(rows):
     if not rows:
         return ""
     names = list(dict.fromkeys(name for _, figures in rows for name in figures))
-    lines = [row([label, *(figures[name].cell() if name in figures else "" for name in names)]) for label, figures in rows]
+    lines = [
+        row([label, *(figures[name].cell() if name in figures else "" for name in names)]) for label, figures in rows
+    ]
     return "\n".join([row(["", *names]), "|---" * (len(names) + 1) + "|", *lines])

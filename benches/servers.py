@@ -35,7 +35,12 @@ class Server:
         self.log = os.path.join(self.directory, f"{self.name}-{self.port}.log")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment, cwd=self.directory,
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self.environment,
+                cwd=self.directory,
                 start_new_session=True,
             )
         RUNNING.append(self)

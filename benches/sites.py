@@ -76,7 +76,10 @@ class Sites:
         return directory
 
     def make_original(self, path, count, characters):
-        with open(os.path.join(self.tools.original, "flaskr", "schema.sql")) as schema, sqlite3.connect(path) as database:
+        with (
+            open(os.path.join(self.tools.original, "flaskr", "schema.sql")) as schema,
+            sqlite3.connect(path) as database,
+        ):
             database.executescript(schema.read())
             database.execute("INSERT INTO user (username, password) VALUES (?, ?)", (AUTHOR, self.werkzeug_hash()))
         database.close()

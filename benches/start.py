@@ -21,8 +21,12 @@ def measure(run):
         instance = run.sites.ours(posts)
         finish_indexing(run, instance)
         found = [started(run, instance) for _ in range(run.starts)]
-        run.report.figure(SECTION, f"from the start to READY=1, {posts:,} posts", [ms for ms, _ in found], "ms", "at most 50")
-        run.report.figure(SECTION, f"resident after the start, {posts:,} posts", [mb for _, mb in found], "MB", "less than 12")
+        run.report.figure(
+            SECTION, f"from the start to READY=1, {posts:,} posts", [ms for ms, _ in found], "ms", "at most 50"
+        )
+        run.report.figure(
+            SECTION, f"resident after the start, {posts:,} posts", [mb for _, mb in found], "MB", "less than 12"
+        )
     full_cache(run)
     sizes(run)
 

@@ -15,7 +15,10 @@ from measure import Load, interleaved, percentile, ratios
 
 SECTION = "Writes"
 CONNECTIONS = (1, 16, 64)
-FORM = {"title": "A kettle on monday, 월요일의 주전자", "body": "The kettle sings on monday. 주전자는 월요일에 노래한다. " * 4}
+FORM = {
+    "title": "A kettle on monday, 월요일의 주전자",
+    "body": "The kettle sings on monday. 주전자는 월요일에 노래한다. " * 4,
+}
 PROVEN_POSTS = 200
 TRACED_SECONDS = 3
 READS_PER_SECOND = 100
@@ -54,7 +57,9 @@ def rates(run, flaskr, cookie, instance):
     found = interleaved(run.rounds, cases)
     waitress.stop()
     most = CONNECTIONS[-1]
-    run.report.ratio(f"POST /create, {most} connections, to waitress", ratios(found[most], found["waitress"]), "at least 20")
+    run.report.ratio(
+        f"POST /create, {most} connections, to waitress", ratios(found[most], found["waitress"]), "at least 20"
+    )
     run.report.ratio(f"POST /create, {most} connections to 1", ratios(found[most], found[1]), "at least 4")
     for name, values in found.items():
         label = f"{most} connections, waitress" if name == "waitress" else f"{connections_of(name)}, flaskr"
@@ -101,13 +106,18 @@ def proof(run, flaskr, cookie):
     answers, early = strace.answers_before_fsync(trace.lines())
     if answers != PROVEN_POSTS or early:
         raise client.Wrong(f"of {PROVEN_POSTS} posts, {answers} answers were seen, {early} of them before their fsync")
-    run.report.figure(SECTION, f"answers to {PROVEN_POSTS} posts, one at a time, that came before their fsync", early, "", "at most 0")
+    run.report.figure(
+        SECTION, f"answers to {PROVEN_POSTS} posts, one at a time, that came before their fsync", early, "", "at most 0"
+    )
 
 
 def reads(run, flaskr, cookie):
     """What a reader waits for the front page, without and with those who write."""
     asked, writing = client.request("/"), posting(flaskr, cookie, CONNECTIONS[-1], run.seconds)
-    cases = {"without writes": lambda: waits(run, flaskr, asked), "under writes": lambda: waits_under(run, writing, flaskr, asked)}
+    cases = {
+        "without writes": lambda: waits(run, flaskr, asked),
+        "under writes": lambda: waits_under(run, writing, flaskr, asked),
+    }
     found = interleaved(run.rounds, cases)
     for share, name in enumerate(("p50", "p99")):
         quiet, busy = ([pair[share] for pair in found[case]] for case in cases)
