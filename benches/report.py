@@ -77,13 +77,14 @@ class Report:
         for title in dict.fromkeys([*self.grids, *self.sections]):
             parts += [f"### {title}", grid(self.grids.get(title, [])), table(self.sections.get(title, []), "median")]
         if self.left_out:
-            parts += ["## Left out", "\n".join(f"- {line}" for line in self.left_out)]
+            parts += ["## Left out", "\n".join(f"- {line}" for line in self.left_out).replace("<", "&lt;")]
         parts += ["## Machine", "\n".join(f"- {name}: {value}" for name, value in machine.items()), frame["again"]]
         return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def row(cells):
-    return f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |")
+    line = f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |")
+    return line.replace("<", "&lt;")  # of `/<id>`, which is no markup
 
 
 def table(figures, what):

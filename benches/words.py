@@ -66,4 +66,5 @@ class Text:
     def class_of(self, words, letters, rare, count):
         """Words of so many letters (3: or more), the most common or the rarest."""
         fitting = [word for word in words if min(len(word), 3) == letters]
+        count = min(count, max(1, len(fitting) // 2))  # of one letter there are few
         return fitting[-count:] if rare else fitting[:count]
