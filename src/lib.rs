@@ -27,6 +27,7 @@ pub mod pool;
 pub mod post;
 pub mod problem;
 pub mod random;
+pub mod search;
 pub mod second_factor;
 pub mod secret_key;
 pub mod session;

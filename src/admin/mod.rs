@@ -11,14 +11,39 @@ mod secret_key;
 mod users;
 
 use std::error::Error;
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::io::{self, Write, stdout};
+use std::iter;
+use std::process::ExitCode;
+
+use clap::Parser;
 
 use crate::cli::{Admin, AdminCommand};
 use crate::clock::Clock;
 use crate::config::Loaded;
 
+/// The name by which people call it, whichever program it is in.
+const NAME: &str = "flaskr-admin";
+
 /// What a command returns.
 pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// The whole program: these words, behind its name, and this environment.
+#[expect(clippy::print_stderr, reason = "this is where a command says why it failed")]
+pub fn main(
+    words: impl IntoIterator<Item = OsString>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> ExitCode {
+    let args = Admin::parse_from(iter::once(NAME.into()).chain(words));
+    let loaded = args.config.load(environment, Vec::new()).map_err(Into::into);
+    match loaded.and_then(|loaded| run(&args, &loaded, &Clock::system(), &mut stdout())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{NAME}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// Does what the command line says.
 pub fn run(args: &Admin, loaded: &Loaded, clock: &Clock, out: &mut dyn Write) -> Result<()> {

@@ -1,28 +1,8 @@
-//! The administrator's command: arguments → settings → one command.
+//! The administrator's command, for a checkout. In a package `flaskr admin` has this name.
 
 use std::env;
-use std::io::stdout;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use flaskr::admin;
-use flaskr::cli::Admin;
-use flaskr::clock::Clock;
-
-#[expect(clippy::print_stderr, reason = "this is where a command says why it failed")]
 fn main() -> ExitCode {
-    let args = Admin::parse();
-    match run(&args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("flaskr-admin: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(args: &Admin) -> admin::Result<()> {
-    let loaded = args.config.load(env::vars_os(), Vec::new())?;
-    admin::run(args, &loaded, &Clock::system(), &mut stdout())
+    flaskr::admin::main(env::args_os().skip(1), env::vars_os())
 }

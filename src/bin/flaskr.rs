@@ -1,4 +1,5 @@
-//! The daemon: arguments → settings → log → database → listen → ready → serve → drain.
+//! The daemon: arguments → settings → log → database → listen → ready → serve → drain. Or else the administrator's
+//! command, which is `flaskr admin`.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::interval;
 use tracing::{error, info, warn};
 
+use flaskr::admin;
 use flaskr::cli::Daemon;
 use flaskr::clock::Clock;
 use flaskr::config::{Config, Loaded};
@@ -23,7 +25,19 @@ use flaskr::{instance, log, random, systemd};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
+/// The word before those of the administrator's command. It is in this program too, so that a package carries the
+/// database engine, and all else that both need, once.
+const ADMIN: &str = "admin";
+
 fn main() -> ExitCode {
+    let mut words = env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == ADMIN) {
+        return admin::main(words, env::vars_os());
+    }
+    serve_site()
+}
+
+fn serve_site() -> ExitCode {
     let args = Daemon::parse();
     log::init();
     match run(&args) {

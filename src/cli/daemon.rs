@@ -25,6 +25,7 @@ const EXAMPLES: &str = "Examples:
   flaskr                                   without a config file: ./instance on http://127.0.0.1:8080
   flaskr --listen '[::]:80'                serve to everybody
   flaskr --config /etc/flaskr/config.toml  serve as the packaged service does
+  flaskr admin --help                      the administrator's command, flaskr-admin(8)
 
 Every setting can also come from the environment, for example FLASKR_LISTEN or FLASKR_LIMITS_FORM_BYTES_MAX.
 SIGTERM and SIGINT finish the requests under way and end the program with status 0; any failure ends it with status 1.";

@@ -5,10 +5,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::identity::{APPLICATION_ID, Identity, identify};
 
 /// Every migration, in order. `user_version` counts those that were done.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema/0001_user_and_post.sql"),
     include_str!("schema/0002_session.sql"),
     include_str!("schema/0003_account.sql"),
+    include_str!("schema/0004_search.sql"),
     include_str!("schema/0005_tag.sql"),
 ];
 
@@ -29,10 +30,23 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     loop {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version = done(&identify(&transaction)?);
-        let Some(migration) = MIGRATIONS.get(version) else { return Ok(()) };
+        let Some(migration) = MIGRATIONS.get(version) else {
+            put_triggers(&transaction)?;
+            return transaction.commit();
+        };
         transaction.execute_batch(migration)?;
         mark(&transaction, version + 1)?;
         transaction.commit()?;
+    }
+}
+
+/// Makes the triggers of the search unless they are there. The tutorial's init-db drops them with the table they are of.
+fn put_triggers(connection: &Connection) -> rusqlite::Result<()> {
+    let count = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name IN
+                   ('search_inserted', 'search_updated', 'search_deleted')";
+    match connection.query_row(count, [], |row| row.get::<_, i64>(0))? {
+        3 => Ok(()),
+        _ => connection.execute_batch(include_str!("schema/search_triggers.sql")),
     }
 }
 
@@ -42,6 +56,7 @@ pub(super) fn clear(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     for migration in MIGRATIONS {
         transaction.execute_batch(migration)?;
     }
+    put_triggers(transaction)?;
     mark(transaction, LATEST)
 }
 

@@ -25,6 +25,8 @@ macro_rules! columns {
     };
 }
 
+pub(super) use columns;
+
 /// A part of a list, of at most so many posts. What it costs depends on these alone, however long the list is.
 pub fn list(conn: Connection<'_>, scope: Scope, part: &Part, posts_max: usize) -> Result<List> {
     // One more tells whether there is more.
@@ -186,7 +188,8 @@ pub fn delete(conn: Connection<'_>, id: PostId, author: UserId) -> Result<bool> 
     Ok(deleted == 1)
 }
 
-fn post(row: &Row<'_>) -> Result<Post> {
+/// Reads a post with its author.
+pub(super) fn post(row: &Row<'_>) -> Result<Post> {
     Ok(Post {
         id: PostId(row.integer("id")?),
         author_id: UserId(row.integer("author_id")?),

@@ -14,6 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::connection::Connection;
 use super::error::{Error, Result};
+use super::indexer::Indexer;
 use super::store::Store;
 
 /// Most jobs in one transaction, so that the first of them does not wait for ever.
@@ -120,8 +121,11 @@ where
 
 /// Works until nobody can send work any more, or until it cannot go on: then it says why.
 fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store) -> Option<String> {
+    let mut indexer = Indexer::new();
     loop {
-        match jobs.recv_timeout(IDLE_LOOK) {
+        let job = jobs.recv_timeout(indexer.pause(IDLE_LOOK));
+        let quiet = job.is_err();
+        match job {
             Ok(first) => {
                 let mut batch: Vec<_> = iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX).collect();
                 let committed = store.commit(|connection| run(connection, &mut batch));
@@ -133,6 +137,9 @@ fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store) -> Option<String> {
             Err(RecvTimeoutError::Disconnected) => return None,
         }
         if let Some(failure) = store.look_after() {
+            return Some(failure);
+        }
+        if let Some(failure) = indexer.work(&mut store, quiet) {
             return Some(failure);
         }
     }

@@ -6,6 +6,7 @@ use std::io;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64ct::{Base64Unpadded, Encoding};
 
 use super::Verdict;
 use crate::config::PasswordSettings;
@@ -16,6 +17,9 @@ pub const SALT_BYTES: usize = 16;
 
 /// A random salt.
 pub type Salt = [u8; SALT_BYTES];
+
+/// Length of a hash, in bytes: the crate's default.
+const HASH_BYTES: usize = Params::DEFAULT_OUTPUT_LEN;
 
 /// Most memory that a stored hash may ask for, in KiB: 256 MiB, 13 times the default.
 const MEMORY_KIB_MAX: u32 = 256 * 1024;
@@ -42,6 +46,13 @@ impl Argon2id {
         let hash: PasswordHash =
             argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(io::Error::other)?;
         Ok(hash.to_string())
+    }
+
+    /// What no password has for its hash, at the same cost as any other: not computed, since that costs as much.
+    pub fn decoy(&self, salt: Salt) -> String {
+        let (memory_kib, iterations, lanes) = (self.params.m_cost(), self.params.t_cost(), self.params.p_cost());
+        let (salt, hash) = (Base64Unpadded::encode_string(&salt), Base64Unpadded::encode_string(&[0; HASH_BYTES]));
+        format!("$argon2id$v=19$m={memory_kib},t={iterations},p={lanes}${salt}${hash}")
     }
 
     /// Checks a password against a stored argon2 hash of any cost within the limits.
@@ -96,6 +107,18 @@ mod tests {
             assert!(stored.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{stored}");
             assert_eq!(argon2id.verify(&password(typed), &stored), Verdict::Right);
             assert_eq!(argon2id.verify(&password(&format!("{typed}x")), &stored), Verdict::Wrong);
+        }
+    }
+
+    /// The decoy is a hash like any other, at the same cost, of no password.
+    #[test]
+    fn decoy() {
+        let (argon2id, salt) = (argon2id(64), [9; SALT_BYTES]);
+        let (decoy, real) = (argon2id.decoy(salt), argon2id.hash(&password("a"), salt).unwrap());
+        assert_eq!(decoy.rsplit_once('$').unwrap().0, real.rsplit_once('$').unwrap().0);
+        assert_eq!(decoy.len(), real.len());
+        for typed in ["", "a", "\0"] {
+            assert_eq!(argon2id.verify(&password(typed), &decoy), Verdict::Wrong, "{typed:?}");
         }
     }
 

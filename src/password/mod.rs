@@ -47,7 +47,7 @@ impl PasswordPool {
     /// Starts the threads.
     pub fn start(settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
         let argon2id = Argon2id::new(settings)?;
-        let decoy = argon2id.hash(&Password::new(String::new()), decoy_salt)?.into();
+        let decoy = argon2id.decoy(decoy_salt).into();
         let pool = Pool::start("password", vec![(); settings.threads], settings.queue_max)?;
         Ok(Self { pool, argon2id: Arc::new(argon2id), policy: Policy::new(settings), decoy })
     }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::db::search::Place;
 use crate::post::{Part, PostId};
 
 /// What is escaped in a name: all but the unreserved characters (RFC 3986, 2.3).
@@ -41,6 +42,11 @@ pub(super) fn part(list: &str, part: &Part) -> String {
         Part::Before(place) => format!("{list}?before={}", utf8_percent_encode(&place.to_string(), IN_QUERY)),
         Part::After(place) => format!("{list}?after={}", utf8_percent_encode(&place.to_string(), IN_QUERY)),
     }
+}
+
+/// Where the results of a search go on.
+pub(super) fn results(text: &str, from: Place) -> String {
+    format!("{FRONT}?q={}&from={from}", utf8_percent_encode(text, IN_QUERY))
 }
 
 /// Something of a list: its feed.
@@ -83,12 +89,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::post::Place;
 
     /// Links as they are written.
     #[test]
     fn written() {
-        let place = Place { created: "2018-01-01 00:00:00".to_owned(), id: PostId(7) };
+        let place = crate::post::Place { created: "2018-01-01 00:00:00".to_owned(), id: PostId(7) };
         assert_eq!(part(FRONT, &Part::Newest), "/");
         assert_eq!(part(FRONT, &Part::Before(place.clone())), "/?before=2018-01-01%2000:00:00.7");
         assert_eq!(

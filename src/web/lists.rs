@@ -7,6 +7,7 @@ use super::error::{Error, Result};
 use super::links::{self, Name};
 use super::page::{self, Page};
 use super::request::Request;
+use super::search;
 use super::shown::{Link, ShownPost};
 use crate::db::posts::{self, Scope};
 use crate::db::tags::StoredTag;
@@ -70,9 +71,12 @@ pub(super) fn under(Name(name): Name) -> Subject {
     Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(headed))) }
 }
 
-/// Show all the posts, most recent first.
+/// Show all the posts, most recent first; or those that are looked for.
 pub(super) async fn index(req: Request) -> Result<Response> {
-    list(&req, everything()).await
+    match search::typed(&req) {
+        Some((text, query)) => search::results(&req, text, query).await,
+        None => list(&req, everything()).await,
+    }
 }
 
 /// Show the posts of an author.

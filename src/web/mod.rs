@@ -29,6 +29,7 @@ mod request;
 mod reset;
 mod response;
 mod routes;
+mod search;
 mod second_factor;
 mod seldom;
 pub mod server;
@@ -63,6 +64,9 @@ use throttles::Throttles;
 /// Pages of posts that are made at a time, for each connection that reads: while one is read, another is rendered.
 const TURNS_OF_A_READER: usize = 2;
 
+/// One search at a time for so many connections that read.
+const READERS_OF_A_SEARCH: usize = 2;
+
 /// Most pages that wait to be encoded. Past it they are sent as they are.
 const ENCODER_QUEUE_MAX: usize = 64;
 
@@ -87,6 +91,8 @@ pub struct App {
     throttled_log: Seldom,
     /// For pages of posts: each holds all it shows while it waits for a core.
     turns: Semaphore,
+    /// For searches: some of the connections that read are always left for pages.
+    search_turns: Semaphore,
 }
 
 impl App {
@@ -105,6 +111,7 @@ impl App {
         let connections = Connections::new(limits.connections_max);
         let memory = Memory::new(limits, connections.clone());
         let cache = Cache::new(limits.cache_bytes_max);
+        let search_turns = Semaphore::new((config.database.readers / READERS_OF_A_SEARCH).max(1));
         let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
         Ok(Arc::new(Self {
             config,
@@ -123,6 +130,7 @@ impl App {
             busy_log: Seldom::default(),
             throttled_log: Seldom::default(),
             turns,
+            search_turns,
         }))
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use hyper::body::Bytes;
-use tokio::sync::{OnceCell, SemaphorePermit};
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tracing::info;
 use warp::http::header::CONTENT_LENGTH;
@@ -134,8 +134,12 @@ impl Request {
 
     /// Waits for a turn to make a page of posts, which ends when it is dropped.
     pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>> {
-        let turn = timeout(TURN_WAIT_MAX, self.app.turns.acquire()).await;
-        turn.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy("no turn to make a page".to_owned()))
+        turn(&self.app.turns, "no turn to make a page").await
+    }
+
+    /// Waits for a turn to search, which ends when it is dropped.
+    pub(super) async fn search_turn(&self) -> Result<SemaphorePermit<'_>> {
+        turn(&self.app.search_turns, "no turn to search").await
     }
 
     /// A body of at most so many bytes, which counts as memory that this client makes us hold.
@@ -205,6 +209,11 @@ impl Request {
         }
         Ok(read.into())
     }
+}
+
+async fn turn<'a>(turns: &'a Semaphore, busy: &str) -> Result<SemaphorePermit<'a>> {
+    let turn = timeout(TURN_WAIT_MAX, turns.acquire()).await;
+    turn.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy(busy.to_owned()))
 }
 
 fn announced_length(headers: &HeaderMap) -> Option<usize> {

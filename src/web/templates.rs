@@ -8,7 +8,7 @@ use super::page::Page;
 use super::rendered::Rendered;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 19] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
     ("account/overview.html", include_str!("../../templates/account/overview.html")),
@@ -19,10 +19,12 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("auth/logout.html", include_str!("../../templates/auth/logout.html")),
     ("auth/register.html", include_str!("../../templates/auth/register.html")),
     ("auth/reset.html", include_str!("../../templates/auth/reset.html")),
+    ("blog/_search.html", include_str!("../../templates/blog/_search.html")),
     ("blog/_tags.html", include_str!("../../templates/blog/_tags.html")),
     ("blog/edit.html", include_str!("../../templates/blog/edit.html")),
     ("blog/index.html", include_str!("../../templates/blog/index.html")),
     ("blog/post.html", include_str!("../../templates/blog/post.html")),
+    ("blog/search.html", include_str!("../../templates/blog/search.html")),
     ("blog/tags.html", include_str!("../../templates/blog/tags.html")),
     ("feeds/atom.xml", include_str!("../../templates/feeds/atom.xml")),
     ("feeds/rss.xml", include_str!("../../templates/feeds/rss.xml")),

@@ -67,18 +67,41 @@ fn deleted_log() {
     assert!(shows(&place.start(), "before"));
 }
 
-/// A damaged database is written to no more; what does not need the damaged page shows.
-#[test]
-fn damaged() {
-    let place = Place::new();
-    let (daemon, session) = with_a_post(&place);
-    assert!(daemon.stop());
+/// Damages the page where the posts begin, of a daemon that is stopped.
+fn damage_posts(place: &Place) {
     let path = place.path("instance/flaskr.sqlite");
     let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'post'";
     let page: u64 =
         rusqlite::Connection::open(&path).unwrap().query_row(root, [], |row| row.get::<_, u32>(0)).unwrap().into();
     let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.write_all_at(&PAGE, (page - 1) * PAGE.len() as u64).unwrap();
+}
+
+/// Damage that nobody has asked for yet is found, and said, by what indexes the posts.
+#[test]
+fn damage_found_while_indexing() {
+    let place = Place::new();
+    let (daemon, _) = with_a_post(&place);
+    assert!(daemon.stop());
+    let database = rusqlite::Connection::open(place.path("instance/flaskr.sqlite")).unwrap();
+    database.execute("INSERT INTO search_queue (post_id) VALUES (1) ON CONFLICT DO NOTHING", []).unwrap();
+    drop(database);
+    damage_posts(&place);
+    let daemon = place.spawn(&["--listen", "127.0.0.1:0"]);
+    daemon.wait_for_line("put a backup in its place");
+}
+
+/// A damaged database is written to no more; what does not need the damaged page shows.
+#[test]
+fn damaged() {
+    let place = Place::new();
+    let (daemon, session) = with_a_post(&place);
+    assert!(daemon.stop());
+    // Nothing to index: the visitor is the first to meet the damage.
+    let database = rusqlite::Connection::open(place.path("instance/flaskr.sqlite")).unwrap();
+    database.execute("DELETE FROM search_queue", []).unwrap();
+    drop(database);
+    damage_posts(&place);
 
     let daemon = place.start();
     let refused = create(&daemon, &session, "refused");

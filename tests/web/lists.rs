@@ -191,8 +191,8 @@ async fn post() {
     for part in [
         "<h1>second</h1>",
         "<title>second - Flaskr</title>",
-        r#"<a rel="prev" href="/3">third &lt;b&gt;</a>"#,
-        r#"<a rel="next" href="/1">test title</a>"#,
+        r#"<a rel="prev" href="/3">Newer: third &lt;b&gt;</a>"#,
+        r#"<a rel="next" href="/1">Older: test title</a>"#,
         r#"by <a rel="author" href="/users/test">test</a> on 2026-01-01<"#,
         r#"<link rel="canonical" href="/2">"#,
     ] {

@@ -25,6 +25,7 @@ mod observatory;
 mod pages;
 mod passwords;
 mod registration;
+mod search;
 mod second_factor;
 mod session;
 mod site;

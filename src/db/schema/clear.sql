@@ -1,4 +1,7 @@
 -- Everything that the numbered files made, what refers to others first.
+DROP TABLE IF EXISTS search_text;
+DROP TABLE IF EXISTS search_title;
+DROP TABLE IF EXISTS search_queue;
 DROP TABLE IF EXISTS recovery_code;
 DROP TABLE IF EXISTS second_factor;
 DROP TABLE IF EXISTS reset_link;

@@ -5,6 +5,7 @@
 
 mod clients;
 mod listener;
+mod timer;
 
 use std::future::Future;
 use std::pin::pin;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep, timeout};
@@ -26,6 +27,7 @@ use super::{Answering, App, Arrived, Peer, routes};
 use clients::{Clients, Slot};
 pub use listener::Listener;
 use listener::Stream;
+use timer::Deadlines;
 
 /// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
@@ -115,12 +117,13 @@ where
     async fn serve(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, _share: Share) {
         let Self { app, peer, connection, service, watcher } = self;
         let limits = &app.config().limits;
+        let header_max = Duration::from_secs(limits.header_seconds_max);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(Duration::from_secs(limits.write_seconds_max)));
         let service = service_fn(move |request| service(Arrived::new(request, peer).over(connection.clone())));
         let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(Duration::from_secs(limits.header_seconds_max))
+            .timer(Deadlines::new(header_max))
+            .header_read_timeout(header_max)
             .max_header_size(limits.header_bytes_max)
             .max_buf_size(limits.header_bytes_max.max(BUFFER_BYTES_MIN))
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
