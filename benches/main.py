@@ -1,0 +1,101 @@
+"""Runs the benchmarks that are named, or all of them, and writes docs/performance.md and its plot.
+
+usage: main.py [--quick] [PART...]   called by benches/run, which has made what this needs
+"""
+
+import argparse
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from types import SimpleNamespace
+
+import chart
+import document
+import growth
+import logins
+import micro
+import pages
+import servers
+import sites
+import sizes
+import start
+import writes
+from report import Report
+
+PARTS = {
+    "pages": pages,
+    "sizes": sizes,
+    "growth": growth,
+    "writes": writes,
+    "logins": logins,
+    "start": start,
+    "micro": micro,
+}
+FULL = SimpleNamespace(quick=False, rounds=5, seconds=2, sizes=[10, 1000, 100_000, 1_000_000], searches=500, starts=20)
+QUICK = SimpleNamespace(quick=True, rounds=2, seconds=1, sizes=[10, 1000, 20_000], searches=50, starts=5)
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="benches/run")
+    parser.add_argument("--quick", action="store_true", help="a short form, for trying")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {' '.join(PARTS)}")
+    arguments = parser.parse_args()
+    unknown = set(arguments.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {' '.join(unknown)}")
+    return arguments
+
+
+def main():
+    arguments = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    # Not /tmp, which may be in memory: writes are measured too.
+    with tempfile.TemporaryDirectory(prefix="flaskr-benches-", dir="/var/tmp") as work:
+        try:
+            run_parts(arguments, work)
+        except Exception:
+            servers.say_last_words()
+            raise
+        finally:
+            servers.stop_all()
+
+
+def run_parts(arguments, work):
+    run = SimpleNamespace(**vars(QUICK if arguments.quick else FULL))
+    run.tools, run.password = tools(work), sites.PASSWORD
+    run.sites, run.report = sites.Sites(run.tools), Report()
+    machine, begun = document.machine(run), time.monotonic()
+    for name, part in PARTS.items():
+        if not arguments.parts or name in arguments.parts:
+            print(f"=== {name}", flush=True)
+            part.measure(run)
+    machine["Time taken"] = f"{(time.monotonic() - begun) / 60:.0f} minutes"
+    complete = not arguments.quick and not arguments.parts
+    directory = os.path.join(run.tools.root, "docs") if complete else run.tools.target
+    write(directory, "performance.md", document.text(run, machine))
+    write(directory, "performance.svg", chart.draw(run.report))
+
+
+def tools(work):
+    """Where benches/run has put what is measured with."""
+    names = ["root", "target", "original", "nginx", "micro", "allocations"]
+    found = SimpleNamespace(work=work, **{name: os.environ[f"BENCH_{name.upper()}"] for name in names})
+    release = os.path.join(found.target, "release")
+    found.daemon, found.admin = (os.path.join(release, name) for name in ("flaskr", "flaskr-admin"))
+    found.raw_hyper = os.path.join(release, "examples", "raw_hyper")
+    return found
+
+
+def write(directory, name, text):
+    path = os.path.join(directory, name)
+    with open(path, "w") as file:
+        file.write(text)
+    print(f"wrote {path}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
