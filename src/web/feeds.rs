@@ -8,12 +8,13 @@ use serde::Serialize;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
+use super::escape::escaped;
 use super::links::{self, Name};
 use super::lists::{self, Subject};
 use super::page::{self, Page};
 use super::rendered::Rendered;
 use super::request::Request;
-use super::templates::{Templates, escaped};
+use super::templates::Templates;
 use crate::db::{self, Connection, posts, tags};
 use crate::post::{Part, Post};
 

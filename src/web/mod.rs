@@ -12,6 +12,7 @@ mod connections;
 mod cookies;
 mod cross_site;
 mod error;
+mod escape;
 mod feeds;
 mod form;
 mod front;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::templates::escaped;
+use super::escape::escaped;
 use crate::user::{User, UserId};
 
 const MARK_START: &str = "<?";

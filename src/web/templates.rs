@@ -1,9 +1,8 @@
-//! Templates, compiled in, and how text gets into them.
-
-use std::io::{self, Write};
+//! Templates, compiled in.
 
 use tera::{Context, Tera};
 
+use super::escape::escape;
 use super::page::Page;
 use super::rendered::Rendered;
 
@@ -56,42 +55,9 @@ impl Templates {
     }
 }
 
-/// A text as it stands in a page.
-pub(super) fn escaped(text: &str) -> String {
-    let mut html = Vec::with_capacity(text.len());
-    let _ = escape(text, &mut html); // memory takes everything
-    String::from_utf8(html).unwrap_or_default() // only ASCII was put in
-}
-
-/// Escapes as the original does: the same five characters, quotes as decimal references.
-fn escape(mut text: &str, html: &mut dyn Write) -> io::Result<()> {
-    while let Some(at) = text.find(['&', '<', '>', '"', '\'']) {
-        let (plain, special) = text.split_at(at);
-        html.write_all(plain.as_bytes())?;
-        let (special, rest) = special.split_at(1);
-        html.write_all(match special {
-            "&" => b"&amp;",
-            "<" => b"&lt;",
-            ">" => b"&gt;",
-            "\"" => b"&#34;",
-            _ => b"&#39;",
-        })?;
-        text = rest;
-    }
-    html.write_all(text.as_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Nothing a person wrote becomes markup, in text or in an attribute.
-    #[test]
-    fn escaping() {
-        let mut html = Vec::new();
-        escape("<b a=\"1\" c='2'>&안</b>", &mut html).unwrap();
-        assert_eq!(html, "&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;&amp;안&lt;/b&gt;".as_bytes());
-    }
 
     /// Every template in the folder is compiled in, and every one that is compiled in is in the folder.
     #[test]
