@@ -102,15 +102,16 @@ def cold(run):
         return
     raw = servers.raw_hyper(run.tools, page)
     # Both walk, so that wrk has the same to do.
-    loads = {server.name: walk(server, MANY_POSTS, run.seconds) for server in (flaskr, raw)}
+    loads = {server.name: walk(server, MANY_POSTS) for server in (flaskr, raw)}
     cases = {"flaskr": lambda: cold_rate(loads["flaskr"], MANY_POSTS), "raw_hyper": loads["raw_hyper"].rate}
     show(run, "GET /<id>, each another one", interleaved(run.rounds, cases), "at least 0.15")
     flaskr.stop()
     raw.stop()
 
 
-def walk(server, posts, seconds):
-    return Load(server, path="/1", seconds=seconds, script=("walk.lua", str(posts)))
+def walk(server, posts):
+    """Every post once: for a second, before which they must not run out."""
+    return Load(server, path="/1", seconds=1, script=("walk.lua", str(posts)))
 
 
 def cold_rate(load, posts):
