@@ -75,9 +75,12 @@ pub(super) fn forwarded_host<'a>(config: &Config, peer: Peer, headers: &'a Heade
 
 /// All that a request says about the name of the site, so that what was made for one is not sent to another.
 pub(super) fn site_named<'a>(config: &Config, peer: Peer, headers: &'a HeaderMap) -> [&'a [u8]; 3] {
-    let trusted = config.trusts(peer.0);
-    let field = |name: &str, counts: bool| headers.get(name).filter(|_| counts).map_or(&[][..], HeaderValue::as_bytes);
-    [field(HOST.as_str(), true), field(FORWARDED_PROTO, trusted), field(FORWARDED_HOST, trusted)]
+    let host = headers.get(HOST).map_or(&[][..], HeaderValue::as_bytes);
+    if !config.trusts(peer.0) {
+        return [host, &[], &[]];
+    }
+    let field = |name: &str| headers.get(name).map_or(&[][..], HeaderValue::as_bytes);
+    [host, field(FORWARDED_PROTO), field(FORWARDED_HOST)]
 }
 
 /// The rightmost address that is not a trusted proxy's: what stands left of it, anybody could have written.

@@ -6,8 +6,8 @@
 use std::time::Instant;
 
 use hyper::Request;
+use warp::http::Method;
 use warp::http::header::HOST;
-use warp::http::{HeaderMap, Method};
 use warp::reply::Response;
 
 use super::cache::Asked;
@@ -48,6 +48,6 @@ pub(super) fn answer<B>(
 
 /// Whether the host is in one field and nowhere else: then the request that made the answer has passed for it.
 fn names_one_host<B>(request: &Request<B>) -> bool {
-    let one = |headers: &HeaderMap| headers.get_all(HOST).iter().count() == 1;
-    request.uri().authority().is_none() && one(request.headers())
+    let mut hosts = request.headers().get_all(HOST).iter();
+    request.uri().authority().is_none() && hosts.next().is_some() && hosts.next().is_none()
 }
