@@ -5,6 +5,7 @@ usage: main.py [--quick] [PART...]   called by benches/run, which has made what 
 
 import argparse
 import os
+import pickle
 import resource
 import signal
 import sys
@@ -67,17 +68,39 @@ def main():
 def run_parts(arguments, work):
     run = SimpleNamespace(**vars(QUICK if arguments.quick else FULL))
     run.tools, run.password = tools(work), sites.PASSWORD
-    run.sites, run.report = sites.Sites(run.tools), Report()
-    machine, begun = document.machine(run), time.monotonic()
+    run.sites, machine = sites.Sites(run.tools), document.machine(run)
     for name, part in PARTS.items():
         if not arguments.parts or name in arguments.parts:
             print(f"=== {name}", flush=True)
+            run.report, begun = Report(), time.monotonic()
             part.measure(run)
-    machine["Time taken"] = f"{(time.monotonic() - begun) / 60:.0f} minutes"
-    complete = not arguments.quick and not arguments.parts
+            run.report.seconds = time.monotonic() - begun
+            keep(run, name)
+    kept = [report for name in PARTS if (report := last(run, name))]
+    run.report = Report.of(kept)
+    machine["Time taken"] = f"{run.report.seconds / 60:.0f} minutes"
+    complete = not arguments.quick and len(kept) == len(PARTS)
     directory = os.path.join(run.tools.root, "docs") if complete else run.tools.target
     write(directory, "performance.md", document.text(run, machine))
     write(directory, "performance.svg", chart.draw(run.report))
+
+
+def place(run, name):
+    return os.path.join(run.tools.target, f"bench-{name}{'-quick' if run.quick else ''}.pickle")
+
+
+def keep(run, name):
+    """So that a part can be measured again without the others."""
+    with open(place(run, name), "wb") as file:
+        pickle.dump(run.report, file)
+
+
+def last(run, name):
+    """What was measured of a part when it last was."""
+    if not os.path.exists(place(run, name)):
+        return None
+    with open(place(run, name), "rb") as file:
+        return pickle.load(file)
 
 
 def tools(work):

@@ -44,6 +44,20 @@ class Report:
 
     def __init__(self):
         self.ratios, self.sections, self.grids, self.left_out, self.lines = [], {}, {}, [], {}
+        self.seconds = 0
+
+    @staticmethod
+    def of(parts):
+        """What several parts have reported, one after the other."""
+        whole = Report()
+        for part in parts:
+            whole.ratios += part.ratios
+            whole.left_out += part.left_out
+            whole.seconds += part.seconds
+            for name in ("sections", "grids", "lines"):
+                for title, rows in getattr(part, name).items():
+                    getattr(whole, name).setdefault(title, []).extend(rows)
+        return whole
 
     def ratio(self, label, values, target="", unit="×"):
         self.ratios.append(Figure(label, values, unit, target))
