@@ -93,8 +93,9 @@ pub(super) async fn new(req: Request) -> Result<Response> {
 
 /// Create a new post for the current user.
 pub(super) async fn create(mut req: Request) -> Result<Response> {
-    let author = req.require_user().await?;
+    // First: an answer that is sent while the form still comes is cut off with the connection, and nobody reads it.
     let mut form = req.form().await?;
+    let author = req.require_user().await?;
     let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
     let sent = Sent::take_from(form)?;
 
@@ -128,9 +129,10 @@ pub(super) async fn edit(id: PostId, req: Request) -> Result<Response> {
 
 /// Update a post if the current user is the author.
 pub(super) async fn update(id: PostId, mut req: Request) -> Result<Response> {
+    let form = req.form().await?; // first, as above
     let author = req.require_user().await?;
     let own = own_post(&req, id, &author).await?;
-    let sent = Sent::take_from(req.form().await?)?;
+    let sent = Sent::take_from(form)?;
 
     match sent.draft() {
         Ok(draft) => {

@@ -45,6 +45,24 @@ fn form_too_slow() {
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }
 
+/// A post from somebody who is not logged in any more is read to its end, however slowly it comes: their browser would
+/// not read an answer before that, and see a connection that broke.
+#[test]
+fn form_is_read_before_it_is_refused() {
+    let place = Place::new();
+    let daemon = place.start();
+    for path in ["/create", "/1/update"] {
+        let body = "x".repeat(900_000);
+        let mut client = daemon.connect();
+        client.send(&format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n", body.len()));
+        std::thread::sleep(Duration::from_millis(200));
+        client.send(&body);
+        assert!(client.header().starts_with("HTTP/1.1 303 "), "{path}");
+        client.send(&request("GET", "/hello", "Connection: close\r\n", ""));
+        assert!(client.rest().ends_with("Hello, World!"), "{path}");
+    }
+}
+
 /// An answer of which nothing is taken for too long ends, and with it the connection.
 #[test]
 fn answer_not_taken() {
