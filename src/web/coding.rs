@@ -74,7 +74,9 @@ impl Coding {
         if self == Self::Identity || text.len() > TEXT_BYTES_MAX {
             return None;
         }
-        self.compress(text).ok().filter(|encoded| encoded.len() < text.len())
+        let mut encoded = self.compress(text).ok().filter(|encoded| encoded.len() < text.len())?;
+        encoded.shrink_to_fit(); // it may be kept, and zstd makes room for the whole text
+        Some(encoded)
     }
 
     fn compress(self, text: &[u8]) -> io::Result<Vec<u8>> {
@@ -176,6 +178,16 @@ mod tests {
         brotli::Decompressor::new(&*Coding::Brotli.encode(&text).unwrap(), 4096).read_to_end(&mut undone).unwrap();
         assert_eq!(undone, text);
         assert_eq!(zstd::bulk::decompress(&Coding::Zstd.encode(&text).unwrap(), text.len()).unwrap(), text);
+    }
+
+    /// What may be kept takes no more memory than is reckoned with.
+    #[test]
+    fn no_room_is_left() {
+        let text = "<p>안녕하세요, Flaskr. ".repeat(5000).into_bytes();
+        for coding in [Coding::Gzip, Coding::Brotli, Coding::Zstd] {
+            let encoded = coding.encode(&text).unwrap();
+            assert_eq!(encoded.capacity(), encoded.len(), "{coding:?}");
+        }
     }
 
     /// What would not be smaller, or takes too long, is sent as it is.

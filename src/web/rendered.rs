@@ -65,7 +65,8 @@ impl Audience {
 
 impl Rendered {
     /// Takes what a template made apart at its marks. What is no mark is text.
-    pub(super) fn new(text: String) -> Self {
+    pub(super) fn new(mut text: String) -> Self {
+        text.shrink_to_fit(); // it may be kept, and has grown by doubling
         let mut parts = Vec::new();
         let (mut audience, mut start, mut at) = (Audience::Everybody, 0, 0);
         while let Some((mark, place)) = next_mark(&text, at) {
@@ -83,11 +84,13 @@ impl Rendered {
             start = place.end;
         }
         parts.push(Part { audience, content: Content::Text(start..text.len()) });
+        parts.shrink_to_fit();
         Self { text, parts }
     }
 
     /// A text that is the same for everybody, whatever is in it.
-    pub(super) fn plain(text: String) -> Self {
+    pub(super) fn plain(mut text: String) -> Self {
+        text.shrink_to_fit(); // as above
         let parts = vec![Part { audience: Audience::Everybody, content: Content::Text(0..text.len()) }];
         Self { text, parts }
     }
@@ -114,6 +117,7 @@ impl Rendered {
             };
             page.extend_from_slice(text.as_bytes());
         }
+        page.shrink_to_fit(); // by what is for others: it may be kept
         page
     }
 }
@@ -151,6 +155,22 @@ mod tests {
     fn no_marks() {
         for text in ["", "<?", "?>", "<??>", "<?user?>", "<?user x?>", "<?xml version=\"1.0\"?>", "a<?anonymous"] {
             assert_eq!(page(text, Some((1, "ada"))), text);
+        }
+    }
+
+    /// What may be kept takes no more memory than is reckoned with.
+    #[test]
+    fn no_room_is_left() {
+        let with_room = || {
+            let mut text = String::with_capacity(1000);
+            text.push_str("a<?logged-in?>b<?everybody?>c<?username?>");
+            text
+        };
+        for rendered in [Rendered::new(with_room()), Rendered::plain(with_room())] {
+            assert_eq!(rendered.text.capacity(), rendered.text.len());
+            assert_eq!(rendered.parts.capacity(), rendered.parts.len());
+            let page = rendered.for_reader(None);
+            assert_eq!(page.capacity(), page.len());
         }
     }
 
