@@ -48,6 +48,21 @@ impl Default for Site {
 }
 
 impl Site {
+    /// The content coding and the body of a page, if the request is one at all.
+    pub fn get(&self, target: &str, fields: &[(&str, &[u8])]) -> Option<(String, Bytes)> {
+        let mut request = Request::builder().uri(target).header("host", "localhost");
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::new())).ok()?;
+        self.runtime.block_on(async {
+            let response = web::service(&self.app)(Arrived::new(request, Peer(None))).await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK);
+            let coding = response.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()).to_owned();
+            Some((coding, response.into_body().collect().await.unwrap().to_bytes()))
+        })
+    }
+
     /// Sends a request, if it is one at all, and checks the answer.
     pub fn send(&self, method: &str, target: &[u8], fields: &[(&str, &[u8])], body: &[u8]) {
         let mut request = Request::builder().method(method).uri(target);
