@@ -1,5 +1,6 @@
 """A Flaskr daemon under test: the program as it is shipped, its log, and visitors."""
 
+import html
 import http.client
 import itertools
 import os
@@ -11,6 +12,7 @@ import time
 import urllib.parse
 
 PATIENCE = 30  # seconds that anything may take
+POSTS_PER_PAGE = 100  # more than a test wants to see at a time
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -21,7 +23,8 @@ class Daemon:
         self.place = pathlib.Path(place)
         self.place.mkdir(exist_ok=True)
         self.log_path = self.place / f"log-{time.monotonic_ns()}"
-        variables = {"FLASKR_PASSWORD_MEMORY_KIB": "128"} | (environment or {})
+        variables = {"FLASKR_PASSWORD_MEMORY_KIB": "128", "FLASKR_PAGES_POSTS_PER_PAGE": str(POSTS_PER_PAGE)}
+        variables |= environment or {}
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 [*wrapper, program, *arguments], cwd=self.place, env=os.environ | variables, stdin=subprocess.DEVNULL,
@@ -66,6 +69,11 @@ class Daemon:
     def stop(self):
         os.kill(self.pid(), signal.SIGTERM)
         return self.end()
+
+    def busy_seconds(self):
+        """How long its threads have been on a core."""
+        fields = pathlib.Path(f"/proc/{self.pid()}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def discard(self):
         if self.process.poll() is None:
@@ -119,6 +127,23 @@ class Visitor:
 
     def create(self, title, body="", nonce=None):
         return self.post("/create", title=title, body=body, nonce=nonce or title)
+
+    def found(self, words):
+        """The titles of all posts that the search finds."""
+        titles, path = [], "/?" + urllib.parse.urlencode({"q": words})
+        while path:
+            status, page = self.get(path)
+            assert status == 200, (status, page)
+            titles += posts(page)
+            more = re.search(r'rel="next" href="(.*?)"', page)
+            path = more and html.unescape(more[1])
+        return titles
+
+
+def posts(page):
+    """The titles in a list of posts, each of them with the link to its page."""
+    linked = re.findall(r'<article.*?<h2><a href="/\d+">(.*?)</a></h2>', page, re.S)
+    return [html.unescape(re.sub("</?mark>", "", title)) for title in linked]
 
 
 def shown(page):

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from daemon import PATIENCE, Daemon, Tests, Visitor, shown, until
+from daemon import PATIENCE, Daemon, Tests, Visitor, posts, shown, until
 
 MEBIBYTE = 1024 * 1024
 tests = Tests()
@@ -34,7 +34,7 @@ def report(daemon, answer=None):
 
 def has(visitor, *titles):
     status, page = visitor.get("/")
-    return status == 200 and all(f"<h2>{title}</h2>" in page for title in titles)
+    return status == 200 and set(titles) <= set(posts(page))
 
 
 def run(command):
@@ -62,10 +62,11 @@ class Site:
         return self.daemons[-1]
 
     def begin(self, **options):
-        """A daemon, and a visitor who is logged in and has written a post."""
+        """A daemon, and a visitor who is logged in and has written a post; it is indexed, so that nothing is under way."""
         daemon = self.start(**options).serving()
         visitor = Visitor(daemon).log_in()
         assert visitor.create("before")[0] == 303
+        until(lambda: visitor.found("before"))
         return daemon, visitor
 
     def again(self, visitor, **options):
@@ -248,7 +249,21 @@ def failed_fsync(program):
         _, visitor = place.again(visitor)
         tests.check("the same form sent again is there once, and nothing acknowledged is lost",
                     visitor.create("unknown")[0] == 303 and has(visitor, "before") and
-                    visitor.get("/")[1].count("<h2>unknown</h2>") == 1)
+                    posts(visitor.get("/")[1]).count("unknown") == 1)
+
+
+def failed_fsync_of_index(program):
+    with site(program) as place:
+        daemon, visitor = place.begin()
+        with failing(daemon, "fsync,fdatasync", "EIO:when=1"):
+            insert(place.database, "elsewhere", "")
+            code = daemon.end()
+        report(daemon)
+        tests.check("an fsync fails while posts are indexed: the daemon ends with exit code 1", code == 1)
+        _, visitor = place.again(visitor)
+        tests.check("nothing is lost, and all is found",
+                    has(visitor, "before", "elsewhere") and until(lambda: visitor.found("elsewhere") == ["elsewhere"]) and
+                    visitor.found("before") == ["before"])
 
 
 def failed_fsync_of_checkpoint(program):
@@ -276,6 +291,77 @@ def failed_checkpoint(program):
         report(daemon)
         tests.check("the journal says it once, and once that it is over", len(daemon.lines("ERROR cannot copy")) == 1 and
                     len(daemon.lines("into the database again")) == 1, daemon.log())
+
+
+# ---- the index of the search cannot be written ----
+
+def insert(database, title, body):
+    """A post by another process, such as the tutorial's Flaskr."""
+    with sqlite3.connect(database) as other:
+        other.execute("INSERT INTO post (author_id, title, body) VALUES (1, ?, ?)", (title, body))
+    other.close()
+
+
+def words(count):
+    return " ".join(f"word{number}" for number in range(count))
+
+
+def index_fails(place, daemon, visitor, how, title):
+    """What is true as long as it fails."""
+    until(lambda: daemon.lines("ERROR"))
+    busy, begun = daemon.busy_seconds(), time.monotonic()
+    time.sleep(8)
+    busy, passed = daemon.busy_seconds() - busy, time.monotonic() - begun
+    report(daemon)
+    print(f"#   {busy:.2f} s on a core in {passed:.0f} s; log of {place.log.stat().st_size} bytes")
+    tests.check(f"{how} while posts are indexed: the daemon does not spin", busy < 0.5, busy)
+    tests.check("pages show, also the post, and the search finds what it found",
+                has(visitor, "before", title) and visitor.found("before") == ["before"])
+    tests.check("what is not indexed is not found", title not in visitor.found(title))
+    tests.check("the journal says it once", len(daemon.lines("ERROR")) == 1 and not daemon.lines("WARN"), daemon.log())
+
+
+def index_writes_fail(program):
+    for error in ("ENOSPC", "EIO"):
+        with site(program) as place:
+            daemon, visitor = place.begin()
+            with failing(daemon, "pwrite64", error):
+                insert(place.database, "elsewhere", words(2000))
+                index_fails(place, daemon, visitor, f"{error} of a write", "elsewhere")
+            tests.check("afterwards it is found, without a restart", until(lambda: visitor.found("word1999") == ["elsewhere"]))
+            tests.check("which the journal says once", len(daemon.lines("can write to the database")) == 1, daemon.log())
+            tests.check("posts are stored, and found",
+                        visitor.create("after")[0] == 303 and until(lambda: visitor.found("after") == ["after"]))
+
+
+def full_disk_while_indexing(program):
+    with site(program, TMPFS) as place:
+        daemon, visitor = place.begin()
+        # Room for the post, and none for what the index makes of it.
+        filler = place.instance / "filler"
+        fill(filler)
+        for _ in range(200):
+            if visitor.create("large", words(5_000))[0] == 303:
+                break
+            os.truncate(filler, filler.stat().st_size - 4096)
+        free = os.statvfs(place.instance)
+        print(f"#   stored, with {free.f_bavail * free.f_bsize} bytes left for the index")
+        already = len(daemon.lines("ERROR")) + len(daemon.lines("INFO can"))
+        until(lambda: len(daemon.lines("ERROR cannot write")) == 2)
+        busy = daemon.busy_seconds()
+        time.sleep(8)
+        report(daemon)
+        tests.check("full disk while a post is indexed: the daemon does not spin", daemon.busy_seconds() - busy < 1)
+        tests.check("the journal has few lines of it", len(daemon.lines("ERROR")) + len(daemon.lines("INFO can")) - already <= 2,
+                    daemon.log())
+        tests.check("what is there shows, and is found", has(visitor, "before", "large") and
+                    visitor.found("before") == ["before"])
+        daemon.kill()
+        daemon, visitor = place.again(visitor)
+        tests.check("killed meanwhile, and started again: what is there shows", has(visitor, "before", "large"))
+        filler.unlink()
+        tests.check("with space again, it is found, without a restart", until(lambda: visitor.found("word4999") == ["large"]))
+        tests.check("and posts are stored", visitor.create("after")[0] == 303 and has(visitor, "before", "large", "after"))
 
 
 # ---- what is on the disk is not ours any more ----
@@ -372,7 +458,7 @@ def deleted(program):
             _, visitor = place.again(visitor)
             tests.check("and nothing acknowledged is lost", has(visitor, "before"))
             tests.check("and the same form is there once", visitor.create("unknown")[0] == 303 and
-                        visitor.get("/")[1].count("<h2>unknown</h2>") == 1)
+                        posts(visitor.get("/")[1]).count("unknown") == 1)
 
 
 def replaced(program):
@@ -490,6 +576,7 @@ def clock_jumps(program):
 FAULTS = (
     full_disk, full_disk_at_start, read_only_at_run, read_only_at_start, read_only_with_half_a_log,
     input_output_errors, failed_fsync, failed_fsync_of_checkpoint, failed_checkpoint,
+    index_writes_fail, failed_fsync_of_index, full_disk_while_indexing,
     damaged, damaged_header, damaged_log, deleted, replaced,
     lock_of_another, long_reader, no_file_descriptors, clock_jumps,
 )
