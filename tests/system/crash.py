@@ -7,7 +7,9 @@ one the states that a crash may leave are looked at:
   no power   only what an fsync had made sure of
   torn       that, and any part of what was written since, in sectors of 512 bytes
 
-Negative controls prove that the simulation finds losses.
+In every tenth state the search, once all is indexed, must find every post that is there, and nothing else.
+
+Negative controls prove that the simulation finds losses, in the database and in the index.
 
 usage: crash.py FLASKR TITLES     (the daemon, and the example that opens a database)
 """
@@ -19,6 +21,7 @@ import pathlib
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -28,6 +31,8 @@ from daemon import Daemon, Tests, Visitor, until
 
 SECTOR = 512
 TORN_EVERY = 10  # operations: a torn state is as much work as all others together
+SEARCH_EVERY = 10  # operations: as for those
+WORD = "p"  # with which every key begins
 CALLS = "openat,pwrite64,write,writev,sendto,recvfrom,fsync,fdatasync,ftruncate,rename,unlink,unlinkat,linkat"
 STRACE = ["strace", "-f", "-qq", "--seccomp-bpf", "-y", "-xx", "-s", "4000000"]
 SEED = 1
@@ -284,7 +289,8 @@ class Promises:
 # ---- the simulation ----
 
 class Simulation:
-    def __init__(self, titles, database, ignore=None):
+    def __init__(self, titles, database, ignore=None, search=True):
+        self.search = search
         self.room = tempfile.mkdtemp(prefix="flaskr-crash.", dir="/dev/shm")
         for name in ("live", "durable"):
             os.mkdir(f"{self.room}/{name}")
@@ -299,8 +305,23 @@ class Simulation:
         database = f"{self.room}/{state}/{os.path.basename(self.disk.database)}"
         if os.path.exists(f"{database}-shm"):
             os.unlink(f"{database}-shm")  # it is memory, which a crash empties
-        self.checker.stdin.write(database + "\n")
+        return self.say(database)
+
+    def say(self, asked):
+        self.checker.stdin.write(asked + "\n")
         return self.checker.stdout.readline().rstrip("\n")
+
+    def look_for_posts(self, state):
+        """Opens a copy as the next daemon would, and searches it. What it finds must be what is there."""
+        if not self.search:
+            return
+        shutil.rmtree(f"{self.room}/copy", ignore_errors=True)
+        shutil.copytree(f"{self.room}/{state}", f"{self.room}/copy", ignore=shutil.ignore_patterns("*-shm"))
+        database = f"{self.room}/copy/{os.path.basename(self.disk.database)}"
+        there, found = self.say(database), self.say(f"found {WORD} {database}")
+        self.counts["searched"] += 1
+        if sorted(there.split("\t")) != sorted(found.split("\t")):
+            self.faults.append(f"{state}, at operation {self.counts['operations']}: there is {there}, found is {found}")
 
     def look(self, state, answer):
         self.counts[state] += 1
@@ -324,11 +345,14 @@ class Simulation:
                 continue
             self.counts["operations"] += 1
             self.look("killed", self.ask("live"))
+            if self.counts["operations"] % SEARCH_EVERY == 0:
+                self.look_for_posts("live")
             if changed == "durable":
                 after_loss = self.lay_out()
                 self.look("no power", after_loss)
             if self.counts["operations"] % TORN_EVERY == 0:
                 self.look("torn", self.lay_out(self.chance))
+                self.look_for_posts("durable")
 
     def finish(self):
         self.checker.stdin.close()
@@ -355,7 +379,7 @@ def write_posts(daemon, people=3, rounds=ROUNDS, body=3000):
                 return
             if turn % 4 == 1:
                 index = visitor.get("/")[1]
-                found = re.search(rf"<h2>{key}\.\d</h2>.*?/(\d+)/update", index, re.S)
+                found = re.search(rf'<h2><a href="/(\d+)">{key}\.\d</a></h2>', index)
                 if found:
                     wish(f"/{found[1]}/update", 1, f"{key}.1")
                     if turn % 8 == 1:
@@ -378,12 +402,12 @@ def traced(program, place, trace, work, inject=(), signal="stop"):
     return daemon
 
 
-def simulate(titles, before, database, traces, ignore=None):
+def simulate(titles, before, database, traces, ignore=None, search=True):
     """Plays traces over the database as it was before them."""
     for name in (database, database + "-wal", database + "-shm"):
         pathlib.Path(name).unlink(missing_ok=True)
     shutil.copy(before, database)
-    simulation = Simulation(titles, database, ignore)
+    simulation = Simulation(titles, database, ignore, search)
     for trace in traces:
         simulation.run(trace)
     return simulation.finish()
@@ -411,16 +435,30 @@ for number in range(100):
     return f"{directory}/before", database, [trace]
 
 
+def forgotten(titles, before):
+    """Whether the search is seen to miss a post that the queue has lost."""
+    simulation = Simulation(titles, before)
+    with sqlite3.connect(f"{simulation.room}/live/before") as database:
+        database.execute("INSERT INTO user (username, password) VALUES ('ada', 'x')")
+        for title in ("p1.0", "p2.0"):
+            database.execute("INSERT INTO post (author_id, title, body) VALUES (1, ?, '')", [title])
+        database.execute("DELETE FROM search_queue WHERE post_id = 2")
+    database.close()
+    simulation.look_for_posts("live")
+    return [fault for fault in simulation.finish().faults if fault.endswith("there is ok\tp1.0\tp2.0, found is ok\tp1.0")]
+
+
 def main(program, titles):
     program, titles = os.path.abspath(program), os.path.abspath(titles)
     tests = Tests()
 
-    def passes(promise, simulation, begun_logs=1):
+    def passes(promise, simulation, begun_logs=1, searched=100, changed=10):
         counts = ", ".join(f"{count} {name}" for name, count in sorted(simulation.counts.items()))
         print(f"# {counts}, {simulation.promises.acknowledgements} acknowledged, "
               f"{simulation.disk.begun_logs} times a new log", flush=True)
         enough = simulation.counts["operations"] > 100 and simulation.promises.acknowledgements > 50
-        enough = enough and simulation.disk.begun_logs >= begun_logs
+        enough = enough and simulation.disk.begun_logs >= begun_logs and simulation.counts["searched"] >= searched
+        enough = enough and sum(version > 0 for version in simulation.promises.acknowledged.values()) >= changed
         tests.check(promise, enough and not simulation.faults, "\n".join(simulation.faults[:10]))
 
     def loses(promise, simulation):
@@ -435,9 +473,10 @@ def main(program, titles):
 
         trace = f"{directory}/trace"
         traced(program, f"{directory}/place", trace, write_posts)
-        passes("nothing acknowledged is lost at any operation", simulate(titles, before, database, [trace]), begun_logs=2)
+        passes("nothing acknowledged is lost at any operation, and all that is there is found",
+               simulate(titles, before, database, [trace]), begun_logs=2)
         loses("control: the same trace without the fsyncs of the log loses posts",
-              simulate(titles, before, database, [trace], ignore="-wal"))
+              simulate(titles, before, database, [trace], ignore="-wal", search=False))
 
         # An fsync fails: the daemon ends by itself. The next one takes over, and the same forms are sent again.
         for name in pathlib.Path(directory, "place/instance").glob("flaskr.sqlite*"):
@@ -456,9 +495,10 @@ def main(program, titles):
                simulate(titles, before, database, [first, second]))
 
         passes("control: a plain writer with synchronous=FULL loses nothing",
-               simulate(titles, *control("FULL", directory)))
+               simulate(titles, *control("FULL", directory), search=False), searched=0, changed=0)
         loses("control: a plain writer with synchronous=NORMAL loses posts",
-              simulate(titles, *control("NORMAL", directory)))
+              simulate(titles, *control("NORMAL", directory), search=False))
+        tests.check("control: a post that is missing in the index is missed", forgotten(titles, before))
     tests.finish()
 
 

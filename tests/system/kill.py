@@ -2,7 +2,8 @@
 
 People post, each over a connection of their own. At a moment left to chance the daemon is killed, and started again.
 Whoever has no answer sends the same form again, as a browser does. After every kill every post that was acknowledged
-must be there, every post must be there once, and the database must be whole.
+must be there, every post must be there once, and the database must be whole. The search of the next daemon must find every
+post that was acknowledged, a moment after the start.
 
 usage: kill.py FLASKR TITLES ROUNDS     (the daemon, and the example that opens a database)
 """
@@ -17,7 +18,7 @@ import tempfile
 import threading
 import time
 
-from daemon import Daemon, Tests, Visitor
+from daemon import Daemon, Tests, Visitor, until
 
 PEOPLE = 4
 LOAD_SECONDS_MAX = 0.4  # from the first post to the kill
@@ -56,7 +57,7 @@ class Site:
         self.unanswered = [None] * PEOPLE
         self.acknowledged = set()
         self.resent = 0
-        self.starts, self.faults = [], []
+        self.starts, self.searches, self.faults = [], [], []
 
     def round(self, number, seconds):
         people = [
@@ -77,7 +78,19 @@ class Site:
         begun = time.monotonic()
         self.daemon = Daemon(self.program, self.place).serving()
         self.starts.append(time.monotonic() - begun)
+        self.search(number)
         self.faults += self.daemon.lines("ERROR")
+
+    def search(self, number):
+        """Whether all of this round is found; in the end, whether all of the site is."""
+        begun, visitor = time.monotonic(), Visitor(self.daemon)
+        word = f"r{number}p" if number is not None else "r"
+        wanted = {title for title in self.acknowledged if title.startswith(word)}
+        try:
+            until(lambda: wanted <= set(visitor.found(word)))
+        except AssertionError:
+            self.faults += [f"{title} is never found" for title in wanted - set(visitor.found(word))]
+        self.searches.append(time.monotonic() - begun)
 
     def look(self):
         database = f"{self.place}/instance/flaskr.sqlite\n"
@@ -93,19 +106,23 @@ class Site:
 def main(program, titles, rounds):
     program, titles, rounds = os.path.abspath(program), os.path.abspath(titles), int(rounds)
     tests, chance = Tests(), random.Random(1)
-    acknowledged, resent, starts, faults = 0, 0, [], []
+    acknowledged, resent, starts, searches, faults = 0, 0, [], [], []
     for first in range(0, rounds, ROUNDS_OF_A_SITE):
         with tempfile.TemporaryDirectory(prefix="flaskr-kill.") as directory:
             site = Site(program, titles, f"{directory}/place")
             for number in range(first, min(first + ROUNDS_OF_A_SITE, rounds)):
                 site.round(number, chance.uniform(0, LOAD_SECONDS_MAX))
+            site.search(None)
             site.daemon.stop()
             acknowledged += len(site.acknowledged)
             resent, starts, faults = resent + site.resent, starts + site.starts, faults + site.faults
-    print(f"# {acknowledged} posts acknowledged, {resent} sent again; slowest start {max(starts):.2f} s")
+            searches += site.searches
+    print(f"# {acknowledged} posts acknowledged, {resent} sent again; slowest start {max(starts):.2f} s; "
+          f"all found after {max(searches):.2f} s at most")
     lost = sum(fault.endswith("lost") for fault in faults)
     doubled = sum(fault.endswith("times") for fault in faults)
-    tests.check(f"{rounds} times kill -9: {lost} acknowledged posts lost, {doubled} doubled, the database whole",
+    tests.check(f"{rounds} times kill -9: {lost} acknowledged posts lost, {doubled} doubled, "
+                f"{sum(fault.endswith('found') for fault in faults)} never found, the database whole",
                 not faults and acknowledged > 5 * rounds and resent > rounds, "\n".join(faults[:10]))
     tests.finish()
 
