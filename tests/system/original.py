@@ -13,6 +13,8 @@ import time
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
 
+from daemon import posts
+
 USERS = {"ada": "lovelace", "한글 이름": "비밀번호", "<b>eve</b>": "correct horse battery staple " * 4}
 OLD_USER, OLD_PASSWORD = "old", "from 2018"
 
@@ -117,6 +119,7 @@ WAYS = {
     "FLASKR_PASSWORD_REFUSE_COMMON": "false",
     "FLASKR_THROTTLE_ACCOUNT": "0",
     "FLASKR_THROTTLE_ADDRESS": "0",
+    "FLASKR_PAGES_POSTS_PER_PAGE": "1000",
 }
 
 
@@ -202,6 +205,75 @@ def again(instance):
     end()
 
 
+def found(browser, words):
+    """The titles that our search finds, in alphabetical order."""
+    response, text = browser.send("GET", "/?" + urlencode({"q": words}))
+    assert response.status == 200, response.status
+    return sorted(posts(text))
+
+
+def until_found(browser, words, *titles):
+    """Waits until the search finds these, and nothing else."""
+    for _ in range(100):
+        if (seen := found(browser, words)) == sorted(titles):
+            return
+        time.sleep(0.05)
+    raise AssertionError((words, seen, titles))
+
+
+def together(binary, instance):
+    """The original writes, changes and deletes while ours serves the file."""
+    with open(os.path.join(instance, "secret_key"), "w", opener=lambda p, f: os.open(p, f, 0o600)) as key:
+        key.write(secrets.token_hex(32))
+    address, end_ours = ours(binary, instance)
+    reader = Browser(address)
+    until_found(reader, "written original", "written by the original")  # while ours was away
+    until_found(reader, "edited", "old post, edited")
+    address, end = original(instance)
+    browser = Browser(address)
+    browser.log_in("later", "later")
+    browser.post("/create", title="written at once", body="두 번째 줄")
+    time.sleep(0.1)
+    assert posts(reader.send("GET", "/")[1])[0] == "written at once"
+    until_found(reader, "번째", "written at once", *(f"{name}의 글 & more" for name in USERS))
+    path = re.search(r'href="(/\d+/update)"', browser.send("GET", "/")[1])[1]
+    browser.post(path, title="changed at once", body="")
+    until_found(reader, "changed", "changed at once")
+    until_found(reader, "번째", *(f"{name}의 글 & more" for name in USERS))
+    browser.post(path.replace("update", "delete"))
+    until_found(reader, "changed")
+    time.sleep(0.1)
+    assert "changed at once" not in reader.send("GET", "/")[1]
+    end()
+    end_ours()
+
+
+def anew(binary, instance):
+    """The original's init-db while ours is stopped: its tables are dropped, and our triggers with them."""
+    path = os.path.join(instance, "flaskr.sqlite")
+    init_db(path)
+    address, end = original(instance)
+    browser = Browser(address)
+    browser.post("/auth/register", username="first", password="first")
+    browser.log_in("first", "first")
+    browser.post("/create", title="the first again", body="written anew")
+    end()
+    address, end = ours(binary, instance)
+    reader = Browser(address)
+    assert posts(reader.send("GET", "/")[1]) == ["the first again"]
+    until_found(reader, "anew", "the first again")
+    for gone in ("edited", "번째", "original"):
+        until_found(reader, gone)
+    writer = Browser(address)
+    writer.log_in("first", "first")
+    assert writer.post("/create", title="the second", body="")[0].status == 303
+    until_found(reader, "second", "the second")
+    end()
+    address, end = original(instance)
+    assert "the second" in Browser(address).send("GET", "/")[1]
+    end()
+
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
 
@@ -276,14 +348,25 @@ def same(theirs, our, method, target):
         theirs["status"] = 303  # after a POST the next request is a GET, whatever the browser (RFC 9110, 15.4.4)
     if target == "/auth/logout" and theirs["allow"]:
         theirs["allow"] = sorted([*theirs["allow"], "POST"])  # our pages log out by POST
+    if our["page"] and method in ("GET", "POST"):
+        # Ours has a field to search in every list of posts, and one for tags where a post is written.
+        more = [("q", "")] if our["page"]["h1"] == ["Posts"] else []
+        more = [("tags", "")] if target == "/create" or target.endswith("/update") else more
+        our["page"] = our["page"] | {"fields": without(our["page"]["fields"], more)}
     if theirs["page"] and our["page"]:
         # The original's textarea loses a line break that the text begins with.
         lost = {(name, value.lstrip("\n")) for name, value in theirs["page"]["fields"]}
         if lost == {(name, value.lstrip("\n")) for name, value in our["page"]["fields"]}:
             theirs["page"]["fields"] = our["page"]["fields"]
     if target == "/1":
-        return our["status"] == 404  # the original has no such page either
+        return our["status"] == {"GET": 200, "HEAD": 200, "OPTIONS": 200}.get(method, 405)  # ours has a page for each post
     return theirs == our
+
+
+def without(fields, more):
+    """The fields but for these, each of which must be there once."""
+    assert all(fields.count(one) == 1 for one in more), (fields, more)
+    return [field for field in fields if field not in more]
 
 
 def compare(binary, directory):
@@ -332,4 +415,4 @@ def compare(binary, directory):
 
 
 if __name__ == "__main__":
-    {"make": make, "use": use, "again": again, "compare": compare}[sys.argv[1]](*sys.argv[2:])
+    {"make": make, "use": use, "again": again, "together": together, "anew": anew, "compare": compare}[sys.argv[1]](*sys.argv[2:])
