@@ -2,9 +2,12 @@
 
 usage: load.py URL_HOST measure SECONDS PATH      a new connection every 10 ms: milliseconds, and what did not go well
        load.py URL_HOST hold KIND COUNT SECONDS   so many connections that keep what they have taken
+       load.py URL_HOST pages COUNT TIMES         the pages of so many posts, each in every coding
 """
 
 import collections
+import concurrent.futures
+import http.client
 import resource
 import socket
 import sys
@@ -103,7 +106,31 @@ def hold(host, kind, count, seconds):
             time.sleep(0.002)
 
 
+CODINGS = ["identity", "gzip", "br", "zstd"]
+READERS = 8  # at a time
+
+
+def pages(host, count, times):
+    """Says how many answers came in each coding. Fails if one did not come, or in another."""
+    def read(reader):
+        connection, answers = http.client.HTTPConnection(host, PORT, timeout=PATIENCE), collections.Counter()
+        for number in [*range(1, int(count) + 1)] * int(times):
+            if number % READERS != reader:
+                continue
+            for coding in CODINGS:
+                connection.request("GET", f"/{number}", headers={"Accept-Encoding": coding})
+                answer = connection.getresponse()
+                answer.read()
+                answers[answer.status, answer.headers["Content-Encoding"] or "identity"] += 1
+        return answers
+
+    with concurrent.futures.ThreadPoolExecutor(READERS) as pool:
+        answers = sum(pool.map(read, range(READERS)), collections.Counter())
+    print("#", ", ".join(f"{count} answers {status} in {coding}" for (status, coding), count in sorted(answers.items())))
+    sys.exit(answers != {(200, coding): int(count) * int(times) for coding in CODINGS})
+
+
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     _, host, command, *rest = sys.argv
-    {"measure": measure, "hold": hold}[command](host, *rest)
+    {"measure": measure, "hold": hold, "pages": pages}[command](host, *rest)
