@@ -129,6 +129,11 @@ impl Cache {
         self.answers.get(asked)
     }
 
+    /// The page, if it is there.
+    pub(super) fn page(&self, asked: &Asked<'_>) -> Option<Arc<Rendered>> {
+        self.pages.get(&Asked { coding: Coding::Identity, ..*asked })
+    }
+
     /// The answer, which one of those who ask for it at a time makes if it is not there.
     pub(super) async fn answer_or<E>(
         &self,

@@ -57,10 +57,13 @@ where
     P: Page + Send + 'static,
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
-    let _turn = req.turn().await?;
     let user = req.user().await?;
     let coding = if user.is_some() { Coding::Identity } else { Coding::accepted(req.headers()) };
     let asked = req.asked(target, coding).await?;
+    if let Some(response) = kept(req, P::MEDIA_TYPE, &asked, user).await? {
+        return Ok(Some(response));
+    }
+    let _turn = req.turn().await?;
     let answered = match user {
         Some(user) => match made(req, &asked, read).await {
             Ok(page) => personal(req, P::MEDIA_TYPE, &page, Some(user)).await.map_err(Missing::Failed),
@@ -72,6 +75,26 @@ where
         Ok(response) => Ok(Some(response)),
         Err(Missing::NotThere) => Ok(None),
         Err(Missing::Failed(error)) => Err(error),
+    }
+}
+
+/// What is at hand needs no turn: who waits for a slow one of these keeps nobody else.
+async fn kept(
+    req: &Request,
+    media_type: &'static str,
+    asked: &Asked<'_>,
+    user: Option<&User>,
+) -> Result<Option<Response>> {
+    let cache = &req.app().cache;
+    match user {
+        Some(_) => match cache.page(asked) {
+            Some(page) => personal(req, media_type, &page, user).await.map(Some),
+            None => Ok(None),
+        },
+        None => match cache.answer(asked) {
+            Some(answer) => send(req, &answer).await.map(Some),
+            None => Ok(None),
+        },
     }
 }
 
@@ -122,6 +145,10 @@ where
         Ok::<_, Missing>(Answer::new(P::MEDIA_TYPE, &text, encoded)?)
     });
     let answer = req.app().cache.answer_or(asked, make).await?;
+    Ok(send(req, &answer).await?)
+}
+
+async fn send(req: &Request, answer: &Answer) -> Result<Response> {
     if let Some(unchanged) = answer.unchanged(&req.app().heads, req.headers()) {
         return Ok(unchanged);
     }
