@@ -1,5 +1,7 @@
 //! The address that visitors use, when it is known.
 
+use std::net::Ipv6Addr;
+
 use serde::{Deserialize, Serialize};
 use warp::http::Uri;
 use warp::http::uri::Scheme;
@@ -51,6 +53,12 @@ fn origin(text: &str) -> Option<String> {
         scheme if *scheme == Scheme::HTTPS => 443,
         _ => return None,
     };
+    let is_address = |inside: &str| inside.parse::<Ipv6Addr>().is_ok();
+    let bracketed = authority.host().strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    // Brackets are for IPv6 addresses (RFC 3986, 3.2.2).
+    if authority.as_str().contains(['[', ']']) && !bracketed.is_some_and(is_address) {
+        return None;
+    }
     let after_host = authority.as_str().strip_prefix(authority.host())?;
     if authority.host().is_empty() || (!after_host.is_empty() && authority.port_u16().is_none()) || text.contains('#') {
         return None;
@@ -113,6 +121,8 @@ mod tests {
             "https://x:abc",
             "https://x:",
             "http://:80",
+            "https://blin[:80",
+            "https://[x]",
             "https://x#f",
         ] {
             assert!(BaseUrl::try_from(text.to_owned()).is_err(), "{text}");
