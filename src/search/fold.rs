@@ -87,11 +87,11 @@ fn fold_cluster(cluster: &str, mut take: impl FnMut(char)) {
         }
         before = char;
     };
-    // As letters of their own they are laughter and tears (ㅋㅋㅠㅠ): NFKC would make syllables of them.
-    if cluster.chars().all(is_compatibility_jamo) {
-        return cluster.chars().for_each(take);
-    }
-    let lower = cluster.nfkc().flat_map(char::to_lowercase);
+    // As letters of their own they are laughter and tears (ㅋㅋㅠㅠ): NFKC would make syllables of them, with each
+    // other and with what follows.
+    let rest = cluster.trim_start_matches(is_compatibility_jamo);
+    cluster.chars().take_while(|char| is_compatibility_jamo(*char)).for_each(&mut take);
+    let lower = rest.nfkc().flat_map(char::to_lowercase);
     lower.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().for_each(&mut take);
 }
 
