@@ -22,6 +22,7 @@ pub mod config;
 pub mod db;
 pub mod instance;
 pub mod log;
+pub mod markdown;
 pub mod password;
 pub mod pool;
 pub mod post;
