@@ -11,12 +11,14 @@ mod coding;
 mod connections;
 mod cookies;
 mod cross_site;
+mod drafts;
 mod error;
 mod escape;
 mod feeds;
 mod form;
 mod front;
 mod host;
+mod kept;
 mod links;
 mod lists;
 mod login;
@@ -40,6 +42,8 @@ mod shown;
 mod target;
 mod templates;
 mod throttles;
+mod withdrawn;
+mod writing;
 
 use std::sync::Arc;
 

@@ -31,3 +31,4 @@ mod session;
 mod site;
 mod throttle;
 mod timing;
+mod writing;
