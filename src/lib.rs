@@ -21,6 +21,7 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod db;
+pub mod exchange;
 pub mod instance;
 pub mod log;
 pub mod markdown;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
-use super::{Result, link, owner, prompt};
+use super::{Result, link, owner, printable, prompt};
 use crate::cli::UserCommand;
 use crate::config::Config;
 use crate::db::{Single, second_factors, sessions, users};
@@ -114,21 +114,4 @@ fn hash(config: &Config, new: &Registration) -> Result<(String, Strength)> {
     let policy = Policy::new(&config.password);
     let strength = policy.check(&new.password, new.username.as_str()).map_err(|problem| problem.to_string())?;
     Ok((Argon2id::new(&config.password)?.hash(&new.password, random::bytes()?)?, strength))
-}
-
-/// A name as one line that cannot move a terminal's cursor.
-fn printable(name: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    name.chars().map(shown).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A user cannot name themselves into the administrator's terminal.
-    #[test]
-    fn names_are_printable() {
-        assert_eq!(printable("a\u{1b}[2J\n안"), "a\\u{1b}[2J\\n안");
-    }
 }

@@ -1,5 +1,7 @@
 //! The command line of `flaskr-admin`.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 
 use super::ConfigOptions;
@@ -51,6 +53,38 @@ pub enum AdminCommand {
     ///
     /// The link is good once, for a week.
     Invite,
+
+    /// Take over posts: of the tutorial's Flaskr, of Markdown files, or of WordPress
+    ///
+    /// PATH is the instance folder of a Flaskr, a folder of Markdown files with front matter (of Hugo, of Jekyll, or of
+    /// `flaskr-admin export`), or an export file of WordPress. All of it is stored at once, or nothing. What is there
+    /// already is not stored twice.
+    Import {
+        /// From where
+        path: PathBuf,
+
+        /// Whose posts are that say no author
+        #[arg(long, value_name = "NAME")]
+        author: Option<String>,
+
+        /// Say what would be done, and store nothing
+        #[arg(long)]
+        dry_run: bool,
+
+        /// Leave out what cannot be read, instead of stopping
+        #[arg(long)]
+        keep_going: bool,
+    },
+
+    /// Write all posts and drafts as Markdown files, which `import` reads back
+    Export {
+        /// The folder to write them to: new, or empty
+        directory: PathBuf,
+
+        /// Of this user alone
+        #[arg(long, value_name = "NAME")]
+        author: Option<String>,
+    },
 
     /// Show every setting as it takes effect
     Config,

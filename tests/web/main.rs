@@ -15,6 +15,7 @@ mod cache;
 mod corpora;
 mod cross_site;
 mod errors;
+mod exchange;
 mod factory;
 mod feeds;
 mod forms;
