@@ -9,8 +9,10 @@
 
 mod backup;
 mod check;
+pub mod comments;
 mod connection;
 mod damage;
+pub mod discussions;
 mod error;
 mod file;
 mod files;
@@ -18,7 +20,10 @@ mod generation;
 mod identity;
 mod indexer;
 pub mod invites;
+pub mod likes;
 mod migrate;
+pub mod moderation;
+pub mod moderators;
 mod open_error;
 pub mod posts;
 mod reader;

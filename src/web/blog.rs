@@ -20,7 +20,7 @@ use crate::user::User;
 /// Random bytes of a form's nonce.
 const NONCE_BYTES: usize = 16;
 /// Longest nonce that is remembered, in bytes: twice ours, which are hexadecimal.
-const NONCE_LENGTH_MAX: usize = 2 * 2 * NONCE_BYTES;
+pub(super) const NONCE_LENGTH_MAX: usize = 2 * 2 * NONCE_BYTES;
 
 /// The form of a new post, or of an old one.
 #[derive(Default, Serialize)]
@@ -181,6 +181,7 @@ pub(super) fn no_such_post(id: PostId) -> Error {
     Error::NotFoundBecause(format!("Post id {} doesn't exist.", id.0))
 }
 
-fn nonce() -> Result<String> {
+/// What tells one form from another that says the same.
+pub(super) fn nonce() -> Result<String> {
     Ok(base16ct::lower::encode_string(&random::bytes::<NONCE_BYTES>()?))
 }

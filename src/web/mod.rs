@@ -8,6 +8,8 @@ mod blog;
 mod cache;
 mod client;
 mod coding;
+mod comment_feeds;
+mod comments;
 mod connections;
 mod cookies;
 mod cross_site;
@@ -17,10 +19,12 @@ mod feeds;
 mod form;
 mod front;
 mod host;
+mod likes;
 mod links;
 mod lists;
 mod login;
 mod memory;
+mod moderation;
 mod new_password;
 mod page;
 mod pending_login;
@@ -39,7 +43,9 @@ mod sessions;
 mod shown;
 mod target;
 mod templates;
+mod thread;
 mod throttles;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -109,7 +115,7 @@ impl App {
     ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
         let templates = Templates::built_in(config.registration == RegistrationMode::Open)?;
         let encoder = Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?;
-        let throttles = Throttles::new(&config.throttle);
+        let throttles = Throttles::new(&config.throttle, &config.comments);
         let limits = &config.limits;
         let connections = Connections::new(limits.connections_max);
         let memory = Memory::new(limits, connections.clone());

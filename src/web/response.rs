@@ -56,13 +56,22 @@ pub(super) fn of_type(media_type: &'static str, body: impl Into<Bytes>) -> Respo
 
 /// To another page of ours: 303 after a POST, 302 as the original says after a GET.
 pub(super) fn redirect(method: &Method, path: &'static str) -> Response {
+    redirected(method, path, HeaderValue::from_static(path))
+}
+
+/// The same, to a page whose address is made of numbers.
+pub(super) fn redirect_to(method: &Method, path: &str) -> Result<Response> {
+    Ok(redirected(method, path, location(path)?))
+}
+
+fn redirected(method: &Method, path: &str, location: HeaderValue) -> Response {
     let note = format!(
         "<!doctype html>\n<html lang=\"en\">\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
          <p>The page is at <a href=\"{path}\">{path}</a>.\n"
     );
     let mut response = html(note);
     *response.status_mut() = if method.is_safe() { StatusCode::FOUND } else { StatusCode::SEE_OTHER };
-    response.headers_mut().insert(LOCATION, HeaderValue::from_static(path));
+    response.headers_mut().insert(LOCATION, location);
     response
 }
 
@@ -70,10 +79,13 @@ pub(super) fn redirect(method: &Method, path: &'static str) -> Response {
 pub(super) fn moved(path: &str) -> Result<Response> {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
-    let location = HeaderValue::try_from(path).map_err(|error| Error::Internal(error.into()))?;
-    response.headers_mut().insert(LOCATION, location);
+    response.headers_mut().insert(LOCATION, location(path)?);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
+}
+
+fn location(path: &str) -> Result<HeaderValue> {
+    HeaderValue::try_from(path).map_err(|error| Error::Internal(error.into()))
 }
 
 /// What a page can be asked for.

@@ -26,8 +26,10 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, feeds, front, host, lists, login, post, reset, response, second_factor, target,
+    App, account, assets, auth, blog, comment_feeds, comments, feeds, front, host, likes, lists, login, moderation,
+    post, reset, response, second_factor, target, waiting,
 };
+use crate::comment::CommentId;
 use crate::post::PostId;
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
@@ -72,7 +74,28 @@ fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!(TitledId).and(req.clone()).then(resource!(id => GET post::titled)),
         path!("create").and(req.clone()).then(resource!(GET blog::new, POST blog::create)),
         path!(PostId / "update").and(req.clone()).then(resource!(id => GET blog::edit, POST blog::update)),
-        path!(PostId / "delete").and(req).then(resource!(id => POST blog::delete)),
+        path!(PostId / "delete").and(req.clone()).then(resource!(id => POST blog::delete)),
+        path!(PostId / "like").and(req.clone()).then(resource!(id => POST likes::like)),
+        path!(PostId / "unlike").and(req).then(resource!(id => POST likes::unlike)),
+    ]
+    .boxed()
+}
+
+fn comment_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!(PostId / "comments").and(req.clone()).then(resource!(id => POST comments::create)),
+        path!(PostId / "comments" / Format).and(req.clone()).then(resource!(id, format => GET comment_feeds::of_post)),
+        path!("comments" / Format).and(req.clone()).then(resource!(format => GET comment_feeds::of_all)),
+        path!("comments" / "waiting").and(req.clone()).then(resource!(GET waiting::list)),
+        path!("comments" / CommentId).and(req.clone()).then(resource!(id => GET comments::show)),
+        path!("comments" / CommentId / "update")
+            .and(req.clone())
+            .then(resource!(id => GET comments::edit, POST comments::update)),
+        path!("comments" / CommentId / "delete")
+            .and(req.clone())
+            .then(resource!(id => GET comments::confirm, POST comments::delete)),
+        path!("comments" / CommentId / "approve").and(req.clone()).then(resource!(id => POST comments::approve)),
+        path!("moderation").and(req).then(resource!(GET moderation::log)),
     ]
     .boxed()
 }
@@ -133,6 +156,7 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
     // In groups, each boxed: the compiler's time for one long chain doubles with each path.
     let resource = any_of![
         blog_routes(req.clone()),
+        comment_routes(req.clone()),
         list_routes(req.clone()),
         feed_routes(req.clone()),
         auth_routes(req.clone()),

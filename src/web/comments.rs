@@ -1,0 +1,301 @@
+//! Views: writing, changing, deleting and approving a comment.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tracing::info;
+use warp::http::StatusCode;
+use warp::http::header::RETRY_AFTER;
+use warp::reply::Response;
+
+use super::blog::{NONCE_LENGTH_MAX, no_such_post, nonce};
+use super::error::{Error, Result};
+use super::page::{self, Page};
+use super::request::Request;
+use super::response::{redirect, redirect_to};
+use super::shown::Link;
+use super::thread::{self, ShownComment};
+use super::{links, waiting};
+use crate::comment::{Comment, CommentId, CommentText, Standing, has_to_wait};
+use crate::config::CommentMode;
+use crate::db::discussions::{self, Discussion};
+use crate::db::moderation::{self, Object};
+use crate::db::{self, Connection, comments, sent_forms};
+use crate::moderation::{Act, Reason};
+use crate::post::PostId;
+use crate::problem::Problem;
+use crate::user::User;
+
+/// The form of a comment, new or old.
+#[derive(Serialize)]
+struct Edit {
+    heading: String,
+    post: Link,
+    body: String,
+    nonce: Option<String>,
+    needs_approval: bool,
+    body_problem: Option<String>,
+}
+
+impl Page for Edit {
+    const TEMPLATE: &'static str = "comments/edit.html";
+}
+
+/// The question before a comment is deleted.
+#[derive(Serialize)]
+struct Confirm {
+    comment: ShownComment,
+    /// Whether it is noted who deletes it, and why.
+    is_moderated: bool,
+    reason: String,
+    reason_problem: Option<String>,
+}
+
+impl Page for Confirm {
+    const TEMPLATE: &'static str = "comments/delete.html";
+}
+
+/// Add a comment of the current user to a post.
+pub(super) async fn create(post: PostId, mut req: Request) -> Result<Response> {
+    let mut form = req.form().await?; // first, as in blog::create
+    refuse_where_off(&req)?;
+    let author = req.require_user().await?;
+    let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
+    let typed = form.take("body")?;
+    let about = req.db().read(move |conn| discussions::find(conn, post)).await?.ok_or_else(|| no_such_post(post))?;
+
+    let text = match CommentText::parse(&typed) {
+        Ok(text) => text,
+        Err(problem) => return refill(&req, post, about, typed, &problem).await,
+    };
+    if let Err(seconds) = req.app().throttles.comment(&req, author.id) {
+        let problem = format!("You have written too many comments at once. Please send it again in {seconds} seconds.");
+        let mut response = refill(&req, post, about, typed, &Problem::new(problem)).await?;
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        return Ok(response);
+    }
+    let form = nonce.map(|nonce| Sha256::digest([&nonce, &post.0.to_string(), &typed].map(String::as_str).join("\0")));
+    match add(&req, post, author, text, form.map(|digest| digest.to_vec())).await? {
+        Added::There(place) => redirect_to(req.method(), &place),
+        Added::NoPost => Err(no_such_post(post)),
+        Added::TooManyWait => {
+            let problem = "None of your last comments has been approved yet. Please wait until one is.";
+            refill(&req, post, about, typed, &Problem::new(problem)).await
+        }
+    }
+}
+
+/// What came of a comment.
+enum Added {
+    There(String),
+    NoPost,
+    TooManyWait,
+}
+
+/// Adds a comment, unless this very form was accepted before.
+async fn add(req: &Request, post: PostId, author: User, text: CommentText, form: Option<Vec<u8>>) -> Result<Added> {
+    let (now, needs_approval) = (req.app().clock.now(), needs_approval(req));
+    let added = req.db().write(move |conn| {
+        let Some(about) = discussions::find(conn, post)? else { return Ok(Added::NoPost) };
+        if needs_approval && has_to_wait(&author, about.host) && comments::too_many_wait(conn, author.id)? {
+            return Ok(Added::TooManyWait);
+        }
+        let id = match form {
+            Some(form) if !sent_forms::insert(conn, author.id, &form, now)? => {
+                comments::last_of(conn, author.id, post)?
+            }
+            _ => comments::insert(conn, post, &author, &text, needs_approval, now)?,
+        };
+        place_of(conn, post, id).map(Added::There)
+    });
+    Ok(added.await?)
+}
+
+/// Where a comment is shown; the post, if it is gone by now.
+fn place_of(conn: Connection<'_>, post: PostId, id: Option<CommentId>) -> db::Result<String> {
+    let comment = id.map(|id| comments::find(conn, id)).transpose()?.flatten();
+    comment.map_or_else(|| Ok(links::comments(post)), |comment| thread::place(conn, &comment))
+}
+
+/// The form again, with what was typed and what is wrong.
+async fn refill(req: &Request, post: PostId, about: Discussion, body: String, problem: &Problem) -> Result<Response> {
+    let edit = Edit {
+        heading: format!("Comment on \"{}\"", about.title),
+        post: Link::to_post((post, about.title)),
+        body,
+        nonce: Some(nonce()?),
+        needs_approval: needs_approval(req),
+        body_problem: Some(problem.to_string()),
+    };
+    page::show(req, edit).await
+}
+
+/// Lead to where a comment is shown.
+pub(super) async fn show(id: CommentId, req: Request) -> Result<Response> {
+    refuse_where_off(&req).map_err(|_| Error::NotFound)?;
+    let reader = req.user().await?.cloned();
+    let read = move |conn: Connection<'_>| {
+        let seen = comments::find(conn, id)?.filter(|comment| comment.is_seen_by(reader.as_ref()));
+        seen.map(|comment| thread::place(conn, &comment)).transpose()
+    };
+    let place = req.db().read(read).await?.ok_or_else(|| no_such_comment(id))?;
+    redirect_to(req.method(), &place)
+}
+
+/// Show a comment to change, if the current user wrote it.
+pub(super) async fn edit(id: CommentId, req: Request) -> Result<Response> {
+    refuse_where_off(&req)?;
+    let author = req.require_user().await?;
+    let comment = own_comment(&req, id, &author).await?;
+    page::show(&req, Edit::old(&req, comment, None, None)).await
+}
+
+/// Update a comment if the current user wrote it.
+pub(super) async fn update(id: CommentId, mut req: Request) -> Result<Response> {
+    let mut form = req.form().await?; // first, as above
+    refuse_where_off(&req)?;
+    let author = req.require_user().await?;
+    let comment = own_comment(&req, id, &author).await?;
+    let typed = form.take("body")?;
+    let text = match CommentText::parse(&typed) {
+        Ok(text) => text,
+        Err(problem) => return page::show(&req, Edit::old(&req, comment, Some(typed), Some(&problem))).await,
+    };
+    let (now, needs_approval) = (req.app().clock.now(), needs_approval(&req));
+    let updated = req.db().write(move |conn| {
+        let updated = comments::update(conn, &comment, &author, &text, needs_approval, now)?;
+        if updated { place_of(conn, comment.post, Some(id)).map(Some) } else { Ok(None) }
+    });
+    redirect_to(req.method(), &updated.await?.ok_or_else(|| no_such_comment(id))?)
+}
+
+impl Edit {
+    /// Shows what was sent, or what is stored where nothing was.
+    fn old(req: &Request, comment: Comment, sent: Option<String>, problem: Option<&Problem>) -> Self {
+        Self {
+            heading: "Edit Comment".to_owned(),
+            post: Link::to_post((comment.post, comment.post_title)),
+            body: sent.unwrap_or(comment.body),
+            nonce: None,
+            needs_approval: needs_approval(req),
+            body_problem: problem.map(ToString::to_string),
+        }
+    }
+}
+
+/// Ask whether to delete a comment.
+pub(super) async fn confirm(id: CommentId, req: Request) -> Result<Response> {
+    refuse_where_off(&req)?;
+    let user = req.require_user().await?;
+    let comment = seen_comment(&req, id, &user).await?;
+    let standing = comment.standing_of(&user).ok_or_else(|| refused(&req, id, &user))?;
+    page::show(&req, Confirm::new(comment, standing, String::new(), None)).await
+}
+
+/// Delete a comment if the current user wrote it or the post, or is a moderator.
+pub(super) async fn delete(id: CommentId, mut req: Request) -> Result<Response> {
+    let mut form = req.form().await?; // first, as above
+    refuse_where_off(&req)?;
+    let user = req.require_user().await?;
+    let comment = seen_comment(&req, id, &user).await?;
+    let standing = comment.standing_of(&user).ok_or_else(|| refused(&req, id, &user))?;
+    let typed = form.take_optional("reason").unwrap_or_default();
+    let reason = match Reason::parse(&typed) {
+        Ok(reason) => reason,
+        Err(problem) => return page::show(&req, Confirm::new(comment, standing, typed, Some(&problem))).await,
+    };
+    let post = comment.post;
+    decide(&req, comment, user, standing, Act::DeleteComment, reason).await?;
+    redirect_to(req.method(), &links::comments(post))
+}
+
+impl Confirm {
+    fn new(comment: Comment, standing: Standing, reason: String, problem: Option<&Problem>) -> Self {
+        let is_moderated = standing == Standing::Moderator;
+        Self { comment: comment.into(), is_moderated, reason, reason_problem: problem.map(ToString::to_string) }
+    }
+}
+
+/// Let everybody see a comment that waits, if the current user wrote the post, or is a moderator.
+pub(super) async fn approve(id: CommentId, mut req: Request) -> Result<Response> {
+    req.form().await?; // first, as above
+    refuse_where_off(&req)?;
+    let user = req.require_user().await?;
+    let comment = seen_comment(&req, id, &user).await?;
+    let standing = comment.approver(&user).ok_or_else(|| refused(&req, id, &user))?;
+    if comment.is_waiting {
+        decide(&req, comment, user, standing, Act::ApproveComment, Reason::default()).await?;
+    }
+    Ok(redirect(req.method(), waiting::PATH))
+}
+
+/// Does it, and notes it if a moderator does.
+async fn decide(
+    req: &Request,
+    comment: Comment,
+    user: User,
+    standing: Standing,
+    act: Act,
+    reason: Reason,
+) -> Result<()> {
+    let (now, id, user_id) = (req.app().clock.now(), comment.id, user.id.0);
+    let done = req.db().write(move |conn| {
+        let done = match act {
+            Act::DeleteComment => comments::delete(conn, id, user.id)?,
+            Act::ApproveComment => comments::approve(conn, id, user.id)?,
+        };
+        if done && standing == Standing::Moderator {
+            let Comment { post, username, body, .. } = &comment;
+            let object = Object { post: *post, comment: Some(id), author: username.as_deref(), text: body };
+            moderation::insert(conn, &user, act, object, &reason, now)?;
+        }
+        Ok(done)
+    });
+    if !done.await? {
+        return Err(no_such_comment(id));
+    }
+    if standing == Standing::Moderator {
+        info!(user_id, "user {user_id}, a moderator, {}: {}", act.as_str(), id.0);
+    }
+    Ok(())
+}
+
+/// A comment that this user sees.
+async fn seen_comment(req: &Request, id: CommentId, user: &User) -> Result<Comment> {
+    let comment = req.db().read(move |conn| comments::find(conn, id)).await?;
+    comment.filter(|comment| comment.is_seen_by(Some(user))).ok_or_else(|| no_such_comment(id))
+}
+
+/// A comment that its author may change.
+async fn own_comment(req: &Request, id: CommentId, author: &User) -> Result<Comment> {
+    let comment = seen_comment(req, id, author).await?;
+    if comment.author_id == author.id { Ok(comment) } else { Err(refused(req, id, author)) }
+}
+
+fn refused(req: &Request, id: CommentId, user: &User) -> Error {
+    let (user_id, comment_id, address) = (user.id.0, id.0, req.client().shown_address());
+    info!(
+        user_id,
+        client = address,
+        "user {user_id} wanted to decide on comment {comment_id}, another's, from {address}"
+    );
+    Error::Forbidden
+}
+
+fn no_such_comment(id: CommentId) -> Error {
+    Error::NotFoundBecause(format!("Comment id {} doesn't exist.", id.0))
+}
+
+/// Whether what others than the post's author write has to be approved.
+pub(super) fn needs_approval(req: &Request) -> bool {
+    req.app().config.comments.mode == CommentMode::Approve
+}
+
+/// Whether there are comments on this site.
+pub(super) fn are_on(req: &Request) -> bool {
+    req.app().config.comments.mode != CommentMode::Off
+}
+
+fn refuse_where_off(req: &Request) -> Result<()> {
+    if are_on(req) { Ok(()) } else { Err(Error::ForbiddenBecause("This site has no comments.")) }
+}
