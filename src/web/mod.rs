@@ -8,7 +8,6 @@ mod blog;
 mod cache;
 mod client;
 mod coding;
-mod comment_feeds;
 mod comments;
 mod connections;
 mod cookies;
@@ -43,9 +42,7 @@ mod sessions;
 mod shown;
 mod target;
 mod templates;
-mod thread;
 mod throttles;
-mod waiting;
 
 use std::sync::Arc;
 

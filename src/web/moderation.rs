@@ -3,11 +3,11 @@
 use serde::Serialize;
 use warp::reply::Response;
 
+use super::comments::Time;
 use super::error::{Error, Result};
 use super::links;
 use super::page::{self, Page};
 use super::request::Request;
-use super::thread::Time;
 use crate::db::moderation;
 use crate::moderation::{Entry, EntryId};
 use crate::user::User;

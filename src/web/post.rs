@@ -4,14 +4,13 @@ use serde::Serialize;
 use warp::reply::Response;
 
 use super::blog::{self, no_such_post};
-use super::comments;
+use super::comments::{self, Thread};
 use super::error::{Error, Result};
 use super::links::{self, TitledId};
 use super::page::{self, Page};
 use super::request::Request;
 use super::response::moved;
 use super::shown::{Link, ShownPost};
-use super::thread::Thread;
 use crate::db::{Connection, discussions, posts};
 use crate::post::PostId;
 

@@ -26,8 +26,8 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, comment_feeds, comments, feeds, front, host, likes, lists, login, moderation,
-    post, reset, response, second_factor, target, waiting,
+    App, account, assets, auth, blog, comments, feeds, front, host, likes, lists, login, moderation, post, reset,
+    response, second_factor, target,
 };
 use crate::comment::CommentId;
 use crate::post::PostId;
@@ -84,9 +84,9 @@ fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
 fn comment_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
         path!(PostId / "comments").and(req.clone()).then(resource!(id => POST comments::create)),
-        path!(PostId / "comments" / Format).and(req.clone()).then(resource!(id, format => GET comment_feeds::of_post)),
-        path!("comments" / Format).and(req.clone()).then(resource!(format => GET comment_feeds::of_all)),
-        path!("comments" / "waiting").and(req.clone()).then(resource!(GET waiting::list)),
+        path!(PostId / "comments" / Format).and(req.clone()).then(resource!(id, format => GET comments::feed_of_post)),
+        path!("comments" / Format).and(req.clone()).then(resource!(format => GET comments::feed_of_all)),
+        path!("comments" / "waiting").and(req.clone()).then(resource!(GET comments::waiting)),
         path!("comments" / CommentId).and(req.clone()).then(resource!(id => GET comments::show)),
         path!("comments" / CommentId / "update")
             .and(req.clone())

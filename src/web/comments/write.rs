@@ -1,29 +1,25 @@
-//! Views: writing, changing, deleting and approving a comment.
+//! Views: writing and changing a comment.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tracing::info;
 use warp::http::StatusCode;
 use warp::http::header::RETRY_AFTER;
 use warp::reply::Response;
 
-use super::blog::{NONCE_LENGTH_MAX, no_such_post, nonce};
-use super::error::{Error, Result};
-use super::page::{self, Page};
-use super::request::Request;
-use super::response::{redirect, redirect_to};
-use super::shown::Link;
-use super::thread::{self, ShownComment};
-use super::{links, waiting};
-use crate::comment::{Comment, CommentId, CommentText, Standing, has_to_wait};
-use crate::config::CommentMode;
+use super::{needs_approval, no_such_comment, refuse_where_off, refused, seen_comment, thread};
+use crate::comment::{Comment, CommentId, CommentText, has_to_wait};
 use crate::db::discussions::{self, Discussion};
-use crate::db::moderation::{self, Object};
 use crate::db::{self, Connection, comments, sent_forms};
-use crate::moderation::{Act, Reason};
 use crate::post::PostId;
 use crate::problem::Problem;
 use crate::user::User;
+use crate::web::blog::{NONCE_LENGTH_MAX, no_such_post, nonce};
+use crate::web::error::{Error, Result};
+use crate::web::links;
+use crate::web::page::{self, Page};
+use crate::web::request::Request;
+use crate::web::response::redirect_to;
+use crate::web::shown::Link;
 
 /// The form of a comment, new or old.
 #[derive(Serialize)]
@@ -40,22 +36,8 @@ impl Page for Edit {
     const TEMPLATE: &'static str = "comments/edit.html";
 }
 
-/// The question before a comment is deleted.
-#[derive(Serialize)]
-struct Confirm {
-    comment: ShownComment,
-    /// Whether it is noted who deletes it, and why.
-    is_moderated: bool,
-    reason: String,
-    reason_problem: Option<String>,
-}
-
-impl Page for Confirm {
-    const TEMPLATE: &'static str = "comments/delete.html";
-}
-
 /// Add a comment of the current user to a post.
-pub(super) async fn create(post: PostId, mut req: Request) -> Result<Response> {
+pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Response> {
     let mut form = req.form().await?; // first, as in blog::create
     refuse_where_off(&req)?;
     let author = req.require_user().await?;
@@ -131,7 +113,7 @@ async fn refill(req: &Request, post: PostId, about: Discussion, body: String, pr
 }
 
 /// Lead to where a comment is shown.
-pub(super) async fn show(id: CommentId, req: Request) -> Result<Response> {
+pub(in crate::web) async fn show(id: CommentId, req: Request) -> Result<Response> {
     refuse_where_off(&req).map_err(|_| Error::NotFound)?;
     let reader = req.user().await?.cloned();
     let read = move |conn: Connection<'_>| {
@@ -143,7 +125,7 @@ pub(super) async fn show(id: CommentId, req: Request) -> Result<Response> {
 }
 
 /// Show a comment to change, if the current user wrote it.
-pub(super) async fn edit(id: CommentId, req: Request) -> Result<Response> {
+pub(in crate::web) async fn edit(id: CommentId, req: Request) -> Result<Response> {
     refuse_where_off(&req)?;
     let author = req.require_user().await?;
     let comment = own_comment(&req, id, &author).await?;
@@ -151,7 +133,7 @@ pub(super) async fn edit(id: CommentId, req: Request) -> Result<Response> {
 }
 
 /// Update a comment if the current user wrote it.
-pub(super) async fn update(id: CommentId, mut req: Request) -> Result<Response> {
+pub(in crate::web) async fn update(id: CommentId, mut req: Request) -> Result<Response> {
     let mut form = req.form().await?; // first, as above
     refuse_where_off(&req)?;
     let author = req.require_user().await?;
@@ -183,119 +165,8 @@ impl Edit {
     }
 }
 
-/// Ask whether to delete a comment.
-pub(super) async fn confirm(id: CommentId, req: Request) -> Result<Response> {
-    refuse_where_off(&req)?;
-    let user = req.require_user().await?;
-    let comment = seen_comment(&req, id, &user).await?;
-    let standing = comment.standing_of(&user).ok_or_else(|| refused(&req, id, &user))?;
-    page::show(&req, Confirm::new(comment, standing, String::new(), None)).await
-}
-
-/// Delete a comment if the current user wrote it or the post, or is a moderator.
-pub(super) async fn delete(id: CommentId, mut req: Request) -> Result<Response> {
-    let mut form = req.form().await?; // first, as above
-    refuse_where_off(&req)?;
-    let user = req.require_user().await?;
-    let comment = seen_comment(&req, id, &user).await?;
-    let standing = comment.standing_of(&user).ok_or_else(|| refused(&req, id, &user))?;
-    let typed = form.take_optional("reason").unwrap_or_default();
-    let reason = match Reason::parse(&typed) {
-        Ok(reason) => reason,
-        Err(problem) => return page::show(&req, Confirm::new(comment, standing, typed, Some(&problem))).await,
-    };
-    let post = comment.post;
-    decide(&req, comment, user, standing, Act::DeleteComment, reason).await?;
-    redirect_to(req.method(), &links::comments(post))
-}
-
-impl Confirm {
-    fn new(comment: Comment, standing: Standing, reason: String, problem: Option<&Problem>) -> Self {
-        let is_moderated = standing == Standing::Moderator;
-        Self { comment: comment.into(), is_moderated, reason, reason_problem: problem.map(ToString::to_string) }
-    }
-}
-
-/// Let everybody see a comment that waits, if the current user wrote the post, or is a moderator.
-pub(super) async fn approve(id: CommentId, mut req: Request) -> Result<Response> {
-    req.form().await?; // first, as above
-    refuse_where_off(&req)?;
-    let user = req.require_user().await?;
-    let comment = seen_comment(&req, id, &user).await?;
-    let standing = comment.approver(&user).ok_or_else(|| refused(&req, id, &user))?;
-    if comment.is_waiting {
-        decide(&req, comment, user, standing, Act::ApproveComment, Reason::default()).await?;
-    }
-    Ok(redirect(req.method(), waiting::PATH))
-}
-
-/// Does it, and notes it if a moderator does.
-async fn decide(
-    req: &Request,
-    comment: Comment,
-    user: User,
-    standing: Standing,
-    act: Act,
-    reason: Reason,
-) -> Result<()> {
-    let (now, id, user_id) = (req.app().clock.now(), comment.id, user.id.0);
-    let done = req.db().write(move |conn| {
-        let done = match act {
-            Act::DeleteComment => comments::delete(conn, id, user.id)?,
-            Act::ApproveComment => comments::approve(conn, id, user.id)?,
-        };
-        if done && standing == Standing::Moderator {
-            let Comment { post, username, body, .. } = &comment;
-            let object = Object { post: *post, comment: Some(id), author: username.as_deref(), text: body };
-            moderation::insert(conn, &user, act, object, &reason, now)?;
-        }
-        Ok(done)
-    });
-    if !done.await? {
-        return Err(no_such_comment(id));
-    }
-    if standing == Standing::Moderator {
-        info!(user_id, "user {user_id}, a moderator, {}: {}", act.as_str(), id.0);
-    }
-    Ok(())
-}
-
-/// A comment that this user sees.
-async fn seen_comment(req: &Request, id: CommentId, user: &User) -> Result<Comment> {
-    let comment = req.db().read(move |conn| comments::find(conn, id)).await?;
-    comment.filter(|comment| comment.is_seen_by(Some(user))).ok_or_else(|| no_such_comment(id))
-}
-
 /// A comment that its author may change.
 async fn own_comment(req: &Request, id: CommentId, author: &User) -> Result<Comment> {
     let comment = seen_comment(req, id, author).await?;
     if comment.author_id == author.id { Ok(comment) } else { Err(refused(req, id, author)) }
-}
-
-fn refused(req: &Request, id: CommentId, user: &User) -> Error {
-    let (user_id, comment_id, address) = (user.id.0, id.0, req.client().shown_address());
-    info!(
-        user_id,
-        client = address,
-        "user {user_id} wanted to decide on comment {comment_id}, another's, from {address}"
-    );
-    Error::Forbidden
-}
-
-fn no_such_comment(id: CommentId) -> Error {
-    Error::NotFoundBecause(format!("Comment id {} doesn't exist.", id.0))
-}
-
-/// Whether what others than the post's author write has to be approved.
-pub(super) fn needs_approval(req: &Request) -> bool {
-    req.app().config.comments.mode == CommentMode::Approve
-}
-
-/// Whether there are comments on this site.
-pub(super) fn are_on(req: &Request) -> bool {
-    req.app().config.comments.mode != CommentMode::Off
-}
-
-fn refuse_where_off(req: &Request) -> Result<()> {
-    if are_on(req) { Ok(()) } else { Err(Error::ForbiddenBecause("This site has no comments.")) }
 }

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::escape::lines_as_html;
-use super::links;
-use super::shown::Link;
 use crate::comment::{Comment, CommentId};
 use crate::db::discussions::{self, Discussion};
 use crate::db::{self, Connection, comments};
 use crate::post::PostId;
+use crate::web::escape::lines_as_html;
+use crate::web::links;
+use crate::web::shown::Link;
 
 /// Comments on one page of a thread.
 const COMMENTS_PER_PAGE: usize = 100;
@@ -19,7 +19,7 @@ const WAITING_SHOWN_MAX: usize = 20;
 
 /// A part of the comments of a post.
 #[derive(Serialize)]
-pub(super) struct Thread {
+pub(in crate::web) struct Thread {
     comments: Vec<ShownComment>,
     /// What some see who read the end of the thread.
     waiting: Vec<ShownComment>,
@@ -50,14 +50,14 @@ pub(super) struct ShownComment {
 
 /// A time for programs and for people.
 #[derive(Serialize)]
-pub(super) struct Time {
+pub(in crate::web) struct Time {
     machine: String,
     human: String,
 }
 
 impl Time {
     /// To the second, and to the minute.
-    pub(super) fn new(time: Timestamp) -> Self {
+    pub(in crate::web) fn new(time: Timestamp) -> Self {
         Self {
             machine: time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             human: time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
@@ -89,7 +89,7 @@ pub(super) fn html(text: &str) -> String {
 
 impl Thread {
     /// The comments from behind this one on.
-    pub(super) fn read(
+    pub(in crate::web) fn read(
         conn: Connection<'_>,
         post: PostId,
         about: &Discussion,

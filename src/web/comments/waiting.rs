@@ -3,13 +3,13 @@
 use serde::Serialize;
 use warp::reply::Response;
 
-use super::comments::are_on;
-use super::error::{Error, Result};
-use super::page::{self, Page};
-use super::request::Request;
+use super::are_on;
 use super::thread::ShownComment;
 use crate::comment::CommentId;
 use crate::db::comments;
+use crate::web::error::{Error, Result};
+use crate::web::page::{self, Page};
+use crate::web::request::Request;
 
 /// Where it is.
 pub(super) const PATH: &str = "/comments/waiting";
@@ -28,7 +28,7 @@ impl Page for Waiting {
 }
 
 /// Show what waits for the current user, as the author of the posts or as a moderator.
-pub(super) async fn list(req: Request) -> Result<Response> {
+pub(in crate::web) async fn waiting(req: Request) -> Result<Response> {
     let user = req.require_user().await?;
     if !are_on(&req) {
         return Err(Error::NotFound);

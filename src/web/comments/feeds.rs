@@ -2,24 +2,24 @@
 
 use warp::reply::Response;
 
-use super::comments::are_on;
-use super::error::{Error, Result};
-use super::feeds::{self, Entry, Format, Source, clean};
-use super::links;
-use super::request::Request;
-use super::shown::FORMER_USER;
+use super::are_on;
 use super::thread;
 use crate::comment::Comment;
 use crate::db::{Connection, comments, discussions};
 use crate::post::PostId;
+use crate::web::error::{Error, Result};
+use crate::web::feeds::{self, Entry, Format, Source, clean};
+use crate::web::links;
+use crate::web::request::Request;
+use crate::web::shown::FORMER_USER;
 
 /// Send the feed of the comments on all posts.
-pub(super) async fn of_all(format: Format, req: Request) -> Result<Response> {
+pub(in crate::web) async fn feed_of_all(format: Format, req: Request) -> Result<Response> {
     send(&req, format, None).await
 }
 
 /// Send the feed of the comments on a post.
-pub(super) async fn of_post(post: PostId, format: Format, req: Request) -> Result<Response> {
+pub(in crate::web) async fn feed_of_post(post: PostId, format: Format, req: Request) -> Result<Response> {
     send(&req, format, Some(post)).await
 }
 
