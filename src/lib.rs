@@ -23,6 +23,7 @@ pub mod config;
 pub mod db;
 pub mod instance;
 pub mod log;
+pub mod markdown;
 pub mod moderation;
 pub mod password;
 pub mod pool;

@@ -3,9 +3,9 @@
 use warp::reply::Response;
 
 use super::are_on;
-use super::thread;
 use crate::comment::Comment;
 use crate::db::{Connection, comments, discussions};
+use crate::markdown;
 use crate::post::PostId;
 use crate::web::error::{Error, Result};
 use crate::web::feeds::{self, Entry, Format, Source, clean};
@@ -49,6 +49,6 @@ async fn send(req: &Request, format: Format, post: Option<PostId>) -> Result<Res
 fn entry(comment: &Comment, origin: &str) -> Entry {
     let (url, name) = (format!("{origin}{}", links::comment(comment.id)), comment.username.as_deref());
     let title = format!("{} on \"{}\"", name.unwrap_or(FORMER_USER), comment.post_title);
-    let html = thread::html(&clean(&comment.body));
+    let html = clean(&markdown::comment(&comment.body));
     Entry::new(url, &title, name, origin, comment.created, html).updated_at(comment.updated)
 }

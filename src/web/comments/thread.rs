@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::comment::{Comment, CommentId};
 use crate::db::discussions::{self, Discussion};
 use crate::db::{self, Connection, comments};
+use crate::markdown;
 use crate::post::PostId;
-use crate::web::escape::lines_as_html;
 use crate::web::links;
 use crate::web::shown::Link;
 
@@ -76,15 +76,10 @@ impl From<Comment> for ShownComment {
             post: Link::to_post((comment.post, comment.post_title)),
             created: Time::new(comment.created),
             updated: comment.updated.map(Time::new),
-            html: html(&comment.body),
+            html: markdown::comment(&comment.body),
             is_waiting: comment.is_waiting,
         }
     }
-}
-
-/// The text of a comment as HTML, in which nothing that was typed is markup of its own.
-pub(super) fn html(text: &str) -> String {
-    lines_as_html(text)
 }
 
 impl Thread {
