@@ -96,9 +96,11 @@ pub fn newest(conn: Connection<'_>, post: Option<PostId>, comments_max: usize) -
             concat!(
                 "SELECT ",
                 columns!(),
-                " FROM (SELECT * FROM comment WHERE waits_for IS NULL ORDER BY id DESC LIMIT $1) c ",
+                " FROM comment c ",
                 with_post!(),
-                " ORDER BY c.id DESC LIMIT $2"
+                " WHERE c.waits_for IS NULL AND c.id > COALESCE((SELECT b.id FROM comment b WHERE b.waits_for IS NULL
+                                                                 ORDER BY b.id DESC LIMIT 1 OFFSET $1), 0)
+                  ORDER BY c.id DESC LIMIT $2"
             ),
             &[Value::Integer(LOOKED_THROUGH_MAX), limit(comments_max)],
             comment,

@@ -27,12 +27,6 @@ pub(super) fn escape(mut text: &str, html: &mut dyn Write) -> io::Result<()> {
     html.write_all(text.as_bytes())
 }
 
-/// A text as HTML that looks as it was typed.
-pub(super) fn lines_as_html(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(escaped).collect();
-    format!("<p>{}</p>", lines.join("<br>\n"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,7 +36,6 @@ mod tests {
     fn escaping() {
         let mut html = Vec::new();
         escape("<b a=\"1\" c='2'>&안</b>", &mut html).unwrap();
-        assert_eq!(lines_as_html("a <b>\r\n& c\n"), "<p>a &lt;b&gt;<br>\n&amp; c</p>");
         assert_eq!(html, "&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;&amp;안&lt;/b&gt;".as_bytes());
     }
 }

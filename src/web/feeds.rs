@@ -9,7 +9,7 @@ use serde::Serialize;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
-use super::escape::lines_as_html;
+use super::escape::escaped;
 use super::links::{self, Name};
 use super::lists::{self, Subject};
 use super::page::{self, Page};
@@ -197,7 +197,7 @@ fn read(conn: Connection<'_>, source: Source, origin: &str, url: String) -> db::
 fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
     let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
     let url = format!("{origin}{}", links::post(post.id));
-    let html = lines_as_html(&clean(&post.body));
+    let html = html(&clean(&post.body));
     let entry = Entry::new(url, &post.title, Some(&post.username), origin, post.created_at(), html);
     Ok(Entry { tags, ..entry.updated_at(post.updated_at()) })
 }
@@ -233,6 +233,12 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().filter(is_char).collect()
 }
 
+/// A text as it looks on its page.
+fn html(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(escaped).collect();
+    format!("<p>{}</p>", lines.join("<br>\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,5 +247,11 @@ mod tests {
     #[test]
     fn control_characters() {
         assert_eq!(clean("a\u{0}\u{8}b\t\r\n\u{1f}안\u{FFFE}\u{FFFF}\u{10FFFF}"), "ab\t\r\n안\u{10FFFF}");
+    }
+
+    /// Lines stay lines, and nothing that was typed is markup.
+    #[test]
+    fn text_as_html() {
+        assert_eq!(html("a <b>\r\n& c\n"), "<p>a &lt;b&gt;<br>\n&amp; c</p>");
     }
 }

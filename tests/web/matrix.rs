@@ -17,7 +17,14 @@ const SESSIONS: &[(&str, &str)] = &[("session", "others"), ("password", "test")]
 const SETUP: &[(&str, &str)] = &[("secret", "x"), ("code", "x"), ("password", "x")];
 const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
-const MATRIX: [Row; 32] = [
+const COMMENT: &[(&str, &str)] = &[("body", "c")];
+
+/// By another user under the author's post: number 1.
+const COMMENTED: &str = "
+    INSERT INTO discussion (id, post_id, created) SELECT 1, id, created FROM post WHERE id = 1;
+    INSERT INTO comment (discussion_id, author_id, created, body) VALUES (1, 2, 0, 'said');";
+
+const MATRIX: [Row; 45] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -33,6 +40,19 @@ const MATRIX: [Row; 32] = [
     ("GET", "blog::edit", "/1/update", &[], [302, 403, 200]),
     ("POST", "blog::update", "/1/update", POST, [303, 403, 303]),
     ("POST", "blog::delete", "/1/delete", &[], [303, 403, 303]),
+    ("POST", "likes::like", "/1/like", &[], [303, 303, 303]),
+    ("POST", "likes::unlike", "/1/unlike", &[], [303, 303, 303]),
+    ("POST", "comments::create", "/1/comments", COMMENT, [303, 303, 303]),
+    ("GET", "comments::feed_of_post", "/1/comments/feed.atom", &[], [200, 200, 200]),
+    ("GET", "comments::feed_of_all", "/comments/feed.json", &[], [200, 200, 200]),
+    ("GET", "comments::waiting", "/comments/waiting", &[], [302, 200, 200]),
+    ("GET", "comments::show", "/comments/1", &[], [302, 302, 302]),
+    ("GET", "comments::edit", "/comments/1/update", &[], [302, 200, 403]),
+    ("POST", "comments::update", "/comments/1/update", COMMENT, [303, 303, 403]),
+    ("GET", "comments::confirm", "/comments/1/delete", &[], [302, 200, 200]),
+    ("POST", "comments::delete", "/comments/1/delete", &[], [303, 303, 303]),
+    ("POST", "comments::approve", "/comments/1/approve", &[], [303, 403, 303]),
+    ("GET", "moderation::log", "/moderation", &[], [404, 404, 404]),
     ("GET", "auth::register_form", "/auth/register", &[], [200, 200, 200]),
     ("POST", "auth::register", "/auth/register", PERSON, [303, 303, 303]),
     ("GET", "login::login_form", "/auth/login", &[], [200, 200, 200]),
@@ -78,7 +98,7 @@ fn matrix_is_complete() {
 async fn authorisation() {
     for (method, view, path, form, statuses) in MATRIX {
         for (who, status) in ["", "other", "test"].into_iter().zip(statuses) {
-            let site = Site::new();
+            let site = commented();
             let visitor = if who.is_empty() { site.visitor() } else { site.login(who).await };
             let before = tables(&site);
             let reply = visitor.request(method, path, &[FORM], urlencoded(form)).await;
@@ -89,6 +109,13 @@ async fn authorisation() {
             }
         }
     }
+}
+
+/// A site on which there is something to decide.
+fn commented() -> Site {
+    let site = Site::new();
+    site.database().execute_batch(COMMENTED).unwrap();
+    site
 }
 
 /// All rows of all tables.
@@ -118,7 +145,7 @@ fn links(page: &str) -> Vec<String> {
 /// link is what the original does, and only a link of ours can.
 #[tokio::test]
 async fn reading_changes_nothing() {
-    let site = Site::new();
+    let site = commented();
     let test = site.login("test").await;
     let before = tables(&site);
     let mut to_see: Vec<_> = MATRIX.iter().map(|row| row.2.to_owned()).collect();
@@ -143,7 +170,7 @@ async fn reading_changes_nothing() {
 async fn cross_site_by_method() {
     for (method, view, path, form, [.., by_author]) in MATRIX {
         for (site_field, own) in [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)] {
-            let site = Site::new();
+            let site = commented();
             let test = site.login("test").await;
             let before = tables(&site);
             let reply = test.request(method, path, &[FORM, ("sec-fetch-site", site_field)], urlencoded(form)).await;
