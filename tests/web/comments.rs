@@ -267,6 +267,7 @@ async fn waiting() {
          INSERT INTO comment (discussion_id, author_id, created, body, waits_for) SELECT 1, 4, 0, n, 1 FROM n",
     );
     third.post("/2/comments", [("body", "on the other")]).await;
+    assert_eq!(texts(&test.get("/1").await).len(), 20);
     let page = test.get("/comments/waiting").await;
     assert_eq!(texts(&page).len(), 50);
     let next = between(page.text(), "rel=\"next\" href=\"", "\"").unwrap();
