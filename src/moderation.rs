@@ -19,6 +19,10 @@ pub enum Act {
     DeleteComment,
     /// Lets everybody see a comment under another's post.
     ApproveComment,
+    /// Takes a post out of the site.
+    UnpublishPost,
+    /// Puts it back.
+    RepublishPost,
 }
 
 impl Act {
@@ -27,6 +31,8 @@ impl Act {
         match self {
             Self::DeleteComment => "deleted a comment",
             Self::ApproveComment => "approved a comment",
+            Self::UnpublishPost => "unpublished a post",
+            Self::RepublishPost => "brought back a post",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod comments;
 mod connection;
 mod damage;
 pub mod discussions;
+pub mod drafts;
 mod error;
 mod file;
 mod files;
@@ -36,6 +37,7 @@ mod store;
 pub mod tags;
 pub mod users;
 mod wal;
+pub mod withdrawn;
 mod writer;
 
 use std::io;

@@ -3,7 +3,7 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 use super::table::Table;
-use super::{Place, code, link, picture};
+use super::{NoPictures, Place, code, link};
 
 /// Goes through the events of one text.
 pub(super) struct Events<'a> {
@@ -43,7 +43,7 @@ impl<'a> Events<'a> {
     }
 
     pub(super) fn of_comment() -> Self {
-        Self { place: None, ..Self::of_post(Place { heading: 1, prefix: "", site: "", pictures: &picture::None }) }
+        Self { place: None, ..Self::of_post(Place { heading: 1, prefix: "", site: "", pictures: &NoPictures }) }
     }
 
     /// What is shown of an event.
@@ -59,11 +59,8 @@ impl<'a> Events<'a> {
             Event::Text(text) if self.links.is_empty() => link::found_in(&text, self.rel()),
             Event::HardBreak => tag("<br>"),
             Event::Rule => tag("<hr>\n"),
-            Event::TaskListMarker(is_done) => tag(if is_done {
-                "<input type=\"checkbox\" disabled checked>\n"
-            } else {
-                "<input type=\"checkbox\" disabled>\n"
-            }),
+            Event::TaskListMarker(true) => tag("<input type=\"checkbox\" disabled checked> "),
+            Event::TaskListMarker(false) => tag("<input type=\"checkbox\" disabled> "),
             Event::FootnoteReference(name) => vec![Event::FootnoteReference(self.prefixed(&name))],
             Event::Start(start) => self.started(start),
             Event::End(end) => self.ended(end),

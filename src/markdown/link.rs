@@ -62,10 +62,10 @@ pub(super) fn found_in<'e>(text: &str, rel: &str) -> Vec<Event<'e>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::{Place, picture, post};
+    use crate::markdown::{NoPictures, Place, post};
 
     fn shown(text: &str, site: &str) -> String {
-        post(text, Place { heading: 1, prefix: "", site, pictures: &picture::None })
+        post(text, Place { heading: 1, prefix: "", site, pictures: &NoPictures })
     }
 
     /// A link leads to the web, to an address, or to another page of this site.

@@ -12,7 +12,7 @@ mod table;
 use pulldown_cmark::{Options, Parser, TextMergeStream, html};
 
 use events::Events;
-pub use picture::{Picture, Pictures};
+pub use picture::{NoPictures, Picture, Pictures};
 
 /// Bytes of a text that become HTML: more than any form holds by default. What is behind them is left out, and said so.
 pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        post(text, Place { heading: 2, prefix: "p1-", site: "", pictures: &picture::None })
+        post(text, Place { heading: 2, prefix: "p1-", site: "", pictures: &NoPictures })
     }
 
     /// What authors use, as browsers get it.

@@ -29,11 +29,12 @@ pub struct Picture {
 }
 
 /// There are none.
-pub(super) struct None;
+#[derive(Clone, Copy, Debug)]
+pub struct NoPictures;
 
-impl Pictures for None {
+impl Pictures for NoPictures {
     fn find(&self, _: &str) -> Option<Picture> {
-        Option::None
+        None
     }
 }
 

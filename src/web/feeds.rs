@@ -17,7 +17,9 @@ use super::rendered::Rendered;
 use super::request::Request;
 use super::shown::FORMER_USER;
 use super::templates::Templates;
+use crate::content;
 use crate::db::{self, Connection, posts, tags};
+use crate::markdown::{self, NoPictures, Place};
 use crate::post::{Part, Post};
 
 /// The end of a feed's address, which says what it is.
@@ -197,7 +199,7 @@ fn read(conn: Connection<'_>, source: Source, origin: &str, url: String) -> db::
 fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
     let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
     let url = format!("{origin}{}", links::post(post.id));
-    let html = html(&clean(&post.body));
+    let html = html(post, origin);
     let entry = Entry::new(url, &post.title, Some(&post.username), origin, post.created_at(), html);
     Ok(Entry { tags, ..entry.updated_at(post.updated_at()) })
 }
@@ -233,8 +235,19 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().filter(is_char).collect()
 }
 
-/// A text as it looks on its page.
-fn html(text: &str) -> String {
+/// The text as it looks on its page.
+fn html(post: &Post, origin: &str) -> String {
+    let text = clean(&post.body);
+    match post.format {
+        content::Format::Plain => lines(&text),
+        content::Format::Markdown => {
+            let place = Place { heading: 1, prefix: "", site: origin, pictures: &NoPictures };
+            markdown::post(&text, place)
+        }
+    }
+}
+
+fn lines(text: &str) -> String {
     let lines: Vec<_> = text.lines().map(escaped).collect();
     format!("<p>{}</p>", lines.join("<br>\n"))
 }
@@ -252,6 +265,6 @@ mod tests {
     /// Lines stay lines, and nothing that was typed is markup.
     #[test]
     fn text_as_html() {
-        assert_eq!(html("a <b>\r\n& c\n"), "<p>a &lt;b&gt;<br>\n&amp; c</p>");
+        assert_eq!(lines("a <b>\r\n& c\n"), "<p>a &lt;b&gt;<br>\n&amp; c</p>");
     }
 }

@@ -6,7 +6,7 @@ use super::blog::no_such_post;
 use super::error::Result;
 use super::links;
 use super::request::Request;
-use super::response::redirect_to;
+use super::response::redirect;
 use crate::db::{self, Connection, likes};
 use crate::post::PostId;
 use crate::user::UserId;
@@ -29,5 +29,5 @@ async fn set(
     req.form().await?; // first, as in blog::create
     let user = req.require_user().await?.id;
     let is_there = req.db().write(move |conn| change(conn, id, user)).await?;
-    if is_there { redirect_to(req.method(), &links::post(id)) } else { Err(no_such_post(id)) }
+    if is_there { Ok(redirect(req.method(), &links::post(id))) } else { Err(no_such_post(id)) }
 }

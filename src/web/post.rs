@@ -3,10 +3,11 @@
 use serde::Serialize;
 use warp::reply::Response;
 
-use super::blog::{self, no_such_post};
+use super::blog::no_such_post;
 use super::comments::{self, Thread};
 use super::error::{Error, Result};
 use super::links::{self, TitledId};
+use super::nonce;
 use super::page::{self, Page};
 use super::request::Request;
 use super::response::moved;
@@ -34,13 +35,13 @@ pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
     let after = req.query("comments_after").filter(|_| comments::are_on(&req));
     let after = after.map(|text| text.parse().map_err(|_| Error::NotFound)).transpose()?;
     let (nonce, needs_approval) =
-        (comments::are_on(&req).then(blog::nonce).transpose()?, comments::needs_approval(&req));
+        (comments::are_on(&req).then(nonce::new).transpose()?, comments::needs_approval(&req));
     let read = move |conn: Connection<'_>| {
         let Some(post) = posts::find(conn, id)? else { return Ok(None) };
         let (newer, older) = posts::neighbours(conn, &post.place())?;
         let Some(about) = discussions::find(conn, id)? else { return Ok(None) };
         let thread = nonce.map(|nonce| Thread::read(conn, id, &about, after, needs_approval, nonce)).transpose()?;
-        let post = ShownPost::read(conn, post)?;
+        let post = ShownPost::read(conn, post, 1)?;
         let heading = post.title().to_owned();
         let (newer, older) = (newer.map(Link::to_post), older.map(Link::to_post));
         Ok(Some(Show { heading, post, newer, older, likes: about.likes, thread }))
@@ -50,5 +51,5 @@ pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
 
 /// Lead from an address with a title in it to the post's own.
 pub(super) async fn titled(TitledId(id): TitledId, _: Request) -> Result<Response> {
-    moved(&links::post(id))
+    Ok(moved(&links::post(id)))
 }

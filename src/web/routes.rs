@@ -26,11 +26,11 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, comments, feeds, front, host, likes, lists, login, moderation, post, reset,
-    response, second_factor, target,
+    App, account, assets, auth, blog, comments, drafts, feeds, front, host, likes, lists, login, moderation, post,
+    reset, response, second_factor, target, withdrawn,
 };
 use crate::comment::CommentId;
-use crate::post::PostId;
+use crate::post::{DraftId, PostId};
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
 ///
@@ -74,7 +74,10 @@ fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!(TitledId).and(req.clone()).then(resource!(id => GET post::titled)),
         path!("create").and(req.clone()).then(resource!(GET blog::new, POST blog::create)),
         path!(PostId / "update").and(req.clone()).then(resource!(id => GET blog::edit, POST blog::update)),
-        path!(PostId / "delete").and(req.clone()).then(resource!(id => POST blog::delete)),
+        path!(PostId / "delete")
+            .and(req.clone())
+            .then(resource!(id => GET withdrawn::delete_form, POST withdrawn::delete)),
+        path!(PostId / "restore").and(req.clone()).then(resource!(id => POST withdrawn::restore)),
         path!(PostId / "like").and(req.clone()).then(resource!(id => POST likes::like)),
         path!(PostId / "unlike").and(req).then(resource!(id => POST likes::unlike)),
     ]
@@ -95,7 +98,22 @@ fn comment_routes(req: BoxedFilter<(Request,)>) -> Routes {
             .and(req.clone())
             .then(resource!(id => GET comments::confirm, POST comments::delete)),
         path!("comments" / CommentId / "approve").and(req.clone()).then(resource!(id => POST comments::approve)),
+        path!(PostId / "unpublish")
+            .and(req.clone())
+            .then(resource!(id => GET moderation::unpublish_form, POST moderation::unpublish)),
+        path!(PostId / "republish").and(req.clone()).then(resource!(id => POST moderation::republish)),
         path!("moderation").and(req).then(resource!(GET moderation::log)),
+    ]
+    .boxed()
+}
+
+fn draft_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!("drafts").and(req.clone()).then(resource!(GET drafts::list)),
+        path!("drafts" / DraftId).and(req.clone()).then(resource!(id => GET drafts::edit, POST drafts::update)),
+        path!("drafts" / DraftId / "delete")
+            .and(req)
+            .then(resource!(id => GET drafts::delete_form, POST drafts::delete)),
     ]
     .boxed()
 }
@@ -157,6 +175,7 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
     let resource = any_of![
         blog_routes(req.clone()),
         comment_routes(req.clone()),
+        draft_routes(req.clone()),
         list_routes(req.clone()),
         feed_routes(req.clone()),
         auth_routes(req.clone()),

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::links;
+use crate::content::Format;
 use crate::db::posts::Titled;
 use crate::db::{self, Connection, tags};
+use crate::markdown::{self, NoPictures, Place};
 use crate::post::Post;
 
 /// Who wrote what is still there, and is no user any more.
@@ -16,12 +18,19 @@ pub(super) struct ShownPost {
     id: i64,
     path: String,
     title: String,
-    body: String,
+    text: Text,
     author: Link,
     author_id: i64,
     created_on: String,
     updated_on: Option<String>,
     tags: Vec<Link>,
+}
+
+/// A text as its author wants it to be read: one of the two.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Text {
+    plain: Option<String>,
+    html: Option<String>,
 }
 
 /// A name that leads somewhere.
@@ -32,8 +41,9 @@ pub(super) struct Link {
 }
 
 impl ShownPost {
-    /// A post with its tags.
-    pub(super) fn read(conn: Connection<'_>, post: Post) -> db::Result<Self> {
+    /// A post with its tags, whose title is a heading of this level.
+    pub(super) fn read(conn: Connection<'_>, post: Post, heading: u8) -> db::Result<Self> {
+        let text = Text::of_post(conn, &post, heading);
         let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| Link::to_tag(tag.name)).collect();
         let created_on = post.created_on().to_owned();
         let updated_on = post.updated_on().map(str::to_owned);
@@ -42,7 +52,7 @@ impl ShownPost {
             id: post.id.0,
             path: links::post(post.id),
             title: post.title,
-            body: post.body,
+            text,
             author,
             author_id: post.author_id.0,
             created_on,
@@ -54,6 +64,26 @@ impl ShownPost {
     /// Its title.
     pub(super) fn title(&self) -> &str {
         &self.title
+    }
+}
+
+impl Text {
+    fn of_post(_conn: Connection<'_>, post: &Post, heading: u8) -> Self {
+        let prefix = format!("p{}-", post.id.0);
+        let place = Place { heading, prefix: &prefix, site: "", pictures: &NoPictures };
+        Self::new(&post.body, post.format, place)
+    }
+
+    /// A text below the one heading of a page.
+    pub(super) fn of_page(_conn: Connection<'_>, text: &str, format: Format) -> Self {
+        Self::new(text, format, Place { heading: 1, prefix: "", site: "", pictures: &NoPictures })
+    }
+
+    fn new(text: &str, format: Format, place: Place<'_>) -> Self {
+        match format {
+            Format::Plain => Self { plain: Some(text.to_owned()), html: None },
+            Format::Markdown => Self { plain: None, html: Some(markdown::post(text, place)) },
+        }
     }
 }
 

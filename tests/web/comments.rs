@@ -338,12 +338,15 @@ async fn another_post_of_the_same_number() {
     }
 }
 
-/// Whoever is logged out at the moment they send it is asked to log in.
+/// Whoever is logged out at the moment they send it is asked to log in, and finds what they wrote behind that.
 #[tokio::test]
 async fn login_required() {
     let site = Site::new();
     let nobody = site.visitor();
-    assert_eq!(comment(&nobody, "said").await.header("location"), "/auth/login");
+    let login = comment(&nobody, "what I wrote").await;
+    assert!(login.status() == 403 && login.text().contains("value=\"what I wrote\""), "{}", login.text());
+    assert!(login.text().contains("/1/comments"), "{}", login.text());
+    assert_eq!(nobody.post("/1/comments", [("body", "")]).await.header("location"), "/auth/login");
     assert!(nobody.get("/1").await.text().contains("<a href=\"/auth/login\">Log in</a> to write a comment."));
     let test = site.login("test").await;
     assert_eq!(test.post("/2/comments", [("body", "said")]).await.status(), 404);

@@ -35,3 +35,4 @@ mod session;
 mod site;
 mod throttle;
 mod timing;
+mod writing;

@@ -19,12 +19,7 @@ const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
 const COMMENT: &[(&str, &str)] = &[("body", "c")];
 
-/// By another user under the author's post: number 1.
-const COMMENTED: &str = "
-    INSERT INTO discussion (id, post_id, created) SELECT 1, id, created FROM post WHERE id = 1;
-    INSERT INTO comment (discussion_id, author_id, created, body) VALUES (1, 2, 0, 'said');";
-
-const MATRIX: [Row; 45] = [
+const MATRIX: [Row; 55] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -36,23 +31,33 @@ const MATRIX: [Row; 45] = [
     ("GET", "feeds::of_user", "/users/test/feed.json", &[], [200, 200, 200]),
     ("GET", "hello", "/hello", &[], [200, 200, 200]),
     ("GET", "blog::new", "/create", &[], [302, 200, 200]),
-    ("POST", "blog::create", "/create", POST, [303, 303, 303]),
+    ("POST", "blog::create", "/create", POST, [403, 303, 303]),
     ("GET", "blog::edit", "/1/update", &[], [302, 403, 200]),
-    ("POST", "blog::update", "/1/update", POST, [303, 403, 303]),
-    ("POST", "blog::delete", "/1/delete", &[], [303, 403, 303]),
     ("POST", "likes::like", "/1/like", &[], [303, 303, 303]),
     ("POST", "likes::unlike", "/1/unlike", &[], [303, 303, 303]),
-    ("POST", "comments::create", "/1/comments", COMMENT, [303, 303, 303]),
+    ("POST", "comments::create", "/1/comments", COMMENT, [403, 303, 303]),
     ("GET", "comments::feed_of_post", "/1/comments/feed.atom", &[], [200, 200, 200]),
     ("GET", "comments::feed_of_all", "/comments/feed.json", &[], [200, 200, 200]),
     ("GET", "comments::waiting", "/comments/waiting", &[], [302, 200, 200]),
     ("GET", "comments::show", "/comments/1", &[], [302, 302, 302]),
     ("GET", "comments::edit", "/comments/1/update", &[], [302, 200, 403]),
-    ("POST", "comments::update", "/comments/1/update", COMMENT, [303, 303, 403]),
+    ("POST", "comments::update", "/comments/1/update", COMMENT, [403, 303, 403]),
     ("GET", "comments::confirm", "/comments/1/delete", &[], [302, 200, 200]),
     ("POST", "comments::delete", "/comments/1/delete", &[], [303, 303, 303]),
     ("POST", "comments::approve", "/comments/1/approve", &[], [303, 403, 303]),
+    ("GET", "moderation::unpublish_form", "/1/unpublish", &[], [302, 403, 403]),
+    ("POST", "moderation::unpublish", "/1/unpublish", &[], [303, 403, 403]),
+    ("POST", "moderation::republish", "/2/republish", &[], [303, 403, 403]),
     ("GET", "moderation::log", "/moderation", &[], [404, 404, 404]),
+    ("POST", "blog::update", "/1/update", POST, [403, 403, 303]),
+    ("GET", "withdrawn::delete_form", "/1/delete", &[], [302, 403, 200]),
+    ("POST", "withdrawn::delete", "/1/delete", &[], [303, 403, 303]),
+    ("POST", "withdrawn::restore", "/2/restore", &[], [303, 404, 303]),
+    ("GET", "drafts::list", "/drafts", &[], [302, 200, 200]),
+    ("GET", "drafts::edit", "/drafts/1", &[], [302, 404, 200]),
+    ("POST", "drafts::update", "/drafts/1", POST, [403, 404, 303]),
+    ("GET", "drafts::delete_form", "/drafts/1/delete", &[], [302, 404, 200]),
+    ("POST", "drafts::delete", "/drafts/1/delete", &[], [303, 404, 303]),
     ("GET", "auth::register_form", "/auth/register", &[], [200, 200, 200]),
     ("POST", "auth::register", "/auth/register", PERSON, [303, 303, 303]),
     ("GET", "login::login_form", "/auth/login", &[], [200, 200, 200]),
@@ -78,6 +83,24 @@ const MATRIX: [Row; 45] = [
     ("GET", "assets::file", "/static/style.css", &[], [200, 200, 200]),
 ];
 
+/// A draft, and a post that was deleted, by the author of post 1; and a comment by another user under that post.
+const ROWS: &str = "
+    INSERT INTO draft (author_id, username, title, body, tags, format, updated)
+      VALUES (1, 'test', 'draft', 'text', '', 'plain', '2026-01-01 00:00:00');
+    INSERT INTO post (id, title, body, author_id) VALUES (2, 'gone', '', 1);
+    INSERT INTO withdrawn_post
+      (post_id, author_id, username, created, title, body, tags, format, updated, withdrawn)
+      SELECT id, 1, 'test', created, title, body, '', 'plain', '', 1767225600 FROM post WHERE id = 2;
+    DELETE FROM post WHERE id = 2;
+    INSERT INTO discussion (id, post_id, created) SELECT 1, id, created FROM post WHERE id = 1;
+    INSERT INTO comment (discussion_id, author_id, created, body) VALUES (1, 2, 0, 'said');";
+
+fn site() -> Site {
+    let site = Site::new();
+    site.execute(ROWS);
+    site
+}
+
 /// Every `METHOD view` that the map of the site names.
 fn views() -> BTreeSet<String> {
     let map = include_str!("../../src/web/routes.rs");
@@ -98,7 +121,7 @@ fn matrix_is_complete() {
 async fn authorisation() {
     for (method, view, path, form, statuses) in MATRIX {
         for (who, status) in ["", "other", "test"].into_iter().zip(statuses) {
-            let site = commented();
+            let site = site();
             let visitor = if who.is_empty() { site.visitor() } else { site.login(who).await };
             let before = tables(&site);
             let reply = visitor.request(method, path, &[FORM], urlencoded(form)).await;
@@ -109,13 +132,6 @@ async fn authorisation() {
             }
         }
     }
-}
-
-/// A site on which there is something to decide.
-fn commented() -> Site {
-    let site = Site::new();
-    site.database().execute_batch(COMMENTED).unwrap();
-    site
 }
 
 /// All rows of all tables.
@@ -145,7 +161,7 @@ fn links(page: &str) -> Vec<String> {
 /// link is what the original does, and only a link of ours can.
 #[tokio::test]
 async fn reading_changes_nothing() {
-    let site = commented();
+    let site = site();
     let test = site.login("test").await;
     let before = tables(&site);
     let mut to_see: Vec<_> = MATRIX.iter().map(|row| row.2.to_owned()).collect();
@@ -170,7 +186,7 @@ async fn reading_changes_nothing() {
 async fn cross_site_by_method() {
     for (method, view, path, form, [.., by_author]) in MATRIX {
         for (site_field, own) in [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)] {
-            let site = commented();
+            let site = site();
             let test = site.login("test").await;
             let before = tables(&site);
             let reply = test.request(method, path, &[FORM, ("sec-fetch-site", site_field)], urlencoded(form)).await;

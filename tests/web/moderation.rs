@@ -40,6 +40,68 @@ async fn noted() {
     assert!(moderator.get("/account").await.text().contains("href=\"/moderation\""));
 }
 
+/// A moderator takes a post away with its comments, and can bring it back as it was; its author cannot. Nobody else can
+/// either, and both are noted.
+#[tokio::test]
+async fn unpublished() {
+    let site = Site::new();
+    let (test, other, moderator) = (site.login("test").await, site.login("other").await, site.newcomer("ann").await);
+    site.make_moderator("ann");
+    other.post("/1/comments", [("body", "said")]).await;
+    other.post("/1/like", []).await;
+    for visitor in [&test, &other, &site.visitor()] {
+        assert!(!visitor.get("/1").await.text().contains("/1/unpublish"));
+    }
+    assert!(moderator.get("/1").await.text().contains("href=\"/1/unpublish\""));
+    let too_much = "x".repeat(501);
+    let refused = moderator.post("/1/unpublish", [("reason", too_much.as_str())]).await;
+    assert!(refused.text().contains("A reason can have 500 characters at most.") && refused.text().contains(&too_much));
+    assert_eq!(moderator.get("/1/unpublish").await.status(), 200);
+    let reply = moderator.post("/1/unpublish", [("reason", "off topic")]).await;
+    assert_eq!((reply.status(), reply.header("location")), (303, "/moderation"));
+    for path in ["/1", "/comments/1", "/1/comments/feed.atom", "/1/unpublish"] {
+        assert_eq!(moderator.get(path).await.status(), 404, "{path}");
+    }
+    assert_eq!(moderator.post("/1/unpublish", []).await.status(), 404);
+    assert_eq!(test.post("/1/restore", []).await.status(), 404);
+    for visitor in [&test, &other] {
+        assert_eq!(visitor.post("/1/republish", []).await.status(), 403);
+    }
+    assert!(moderator.get("/moderation").await.text().contains("action=\"/1/republish\""));
+    assert_eq!(moderator.post("/1/republish", []).await.header("location"), "/1");
+    assert_eq!(moderator.post("/1/republish", []).await.status(), 404);
+    let page = site.visitor().get("/1").await;
+    assert!(page.text().contains("<p>said</p>") && page.text().contains("1 like<"), "{}", page.text());
+    let noted =
+        "SELECT group_concat(act || ' of ' || author || ': ' || reason || ': ' || excerpt, ', ') FROM moderation_log";
+    assert_eq!(
+        site.value::<String>(noted),
+        "unpublished a post of test: off topic: test title\n\ntest\nbody, \
+         brought back a post of test: : test title\n\ntest\nbody"
+    );
+}
+
+/// What a post had is forgotten with it, when it can be brought back no more.
+#[tokio::test]
+async fn forgotten() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    test.post("/create", [("title", "second"), ("body", "")]).await;
+    for path in ["/1/comments", "/2/comments"] {
+        test.post(path, [("body", "said")]).await;
+    }
+    test.post("/1/delete", []).await;
+    assert_eq!(site.value::<i64>("SELECT count(*) FROM comment"), 2);
+    site.wait_seconds(31 * 24 * 60 * 60);
+    let test = site.login("test").await;
+    test.post("/2/delete", []).await;
+    assert_eq!(
+        site.value::<i64>("SELECT discussion.post_id FROM comment JOIN discussion ON discussion.id = discussion_id"),
+        2
+    );
+    assert_eq!(site.value::<i64>("SELECT count(*) FROM comment"), 1);
+}
+
 /// What is one's own is no moderator's matter: nothing is noted.
 #[tokio::test]
 async fn own() {

@@ -7,16 +7,16 @@ use warp::reply::Response;
 use super::thread::ShownComment;
 use super::{no_such_comment, refuse_where_off, refused, seen_comment, waiting};
 use crate::comment::{Comment, CommentId, Standing};
-use crate::db::comments;
 use crate::db::moderation::{self, Object};
+use crate::db::{self, Connection, comments};
 use crate::moderation::{Act, Reason};
 use crate::problem::Problem;
-use crate::user::User;
+use crate::user::{User, UserId};
 use crate::web::error::Result;
 use crate::web::links;
 use crate::web::page::{self, Page};
 use crate::web::request::Request;
-use crate::web::response::{redirect, redirect_to};
+use crate::web::response::redirect;
 
 /// The question before a comment is deleted.
 #[derive(Serialize)]
@@ -54,8 +54,8 @@ pub(in crate::web) async fn delete(id: CommentId, mut req: Request) -> Result<Re
         Err(problem) => return page::show(&req, Confirm::new(comment, standing, typed, Some(&problem))).await,
     };
     let post = comment.post;
-    decide(&req, comment, user, standing, Act::DeleteComment, reason).await?;
-    redirect_to(req.method(), &links::comments(post))
+    decide(&req, comment, user, standing, DELETION, reason).await?;
+    Ok(redirect(req.method(), &links::comments(post)))
 }
 
 impl Confirm {
@@ -73,10 +73,20 @@ pub(in crate::web) async fn approve(id: CommentId, mut req: Request) -> Result<R
     let comment = seen_comment(&req, id, &user).await?;
     let standing = comment.approver(&user).ok_or_else(|| refused(&req, id, &user))?;
     if comment.is_waiting {
-        decide(&req, comment, user, standing, Act::ApproveComment, Reason::default()).await?;
+        decide(&req, comment, user, standing, APPROVAL, Reason::default()).await?;
     }
     Ok(redirect(req.method(), waiting::PATH))
 }
+
+/// What is done with a comment.
+#[derive(Clone, Copy)]
+struct Decision {
+    act: Act,
+    change: fn(Connection<'_>, CommentId, UserId) -> db::Result<bool>,
+}
+
+const DELETION: Decision = Decision { act: Act::DeleteComment, change: comments::delete };
+const APPROVAL: Decision = Decision { act: Act::ApproveComment, change: comments::approve };
 
 /// Does it, and notes it if a moderator does.
 async fn decide(
@@ -84,19 +94,16 @@ async fn decide(
     comment: Comment,
     user: User,
     standing: Standing,
-    act: Act,
+    decision: Decision,
     reason: Reason,
 ) -> Result<()> {
     let (now, id, user_id) = (req.app().clock.now(), comment.id, user.id.0);
     let done = req.db().write(move |conn| {
-        let done = match act {
-            Act::DeleteComment => comments::delete(conn, id, user.id)?,
-            Act::ApproveComment => comments::approve(conn, id, user.id)?,
-        };
+        let done = (decision.change)(conn, id, user.id)?;
         if done && standing == Standing::Moderator {
             let Comment { post, username, body, .. } = &comment;
             let object = Object { post: *post, comment: Some(id), author: username.as_deref(), text: body };
-            moderation::insert(conn, &user, act, object, &reason, now)?;
+            moderation::insert(conn, &user, decision.act, object, &reason, now)?;
         }
         Ok(done)
     });
@@ -104,7 +111,7 @@ async fn decide(
         return Err(no_such_comment(id));
     }
     if standing == Standing::Moderator {
-        info!(user_id, "user {user_id}, a moderator, {}: {}", act.as_str(), id.0);
+        info!(user_id, "user {user_id}, a moderator, {}: {}", decision.act.as_str(), id.0);
     }
     Ok(())
 }

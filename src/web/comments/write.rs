@@ -13,12 +13,13 @@ use crate::db::{self, Connection, comments, sent_forms};
 use crate::post::PostId;
 use crate::problem::Problem;
 use crate::user::User;
-use crate::web::blog::{NONCE_LENGTH_MAX, no_such_post, nonce};
+use crate::web::blog::no_such_post;
 use crate::web::error::{Error, Result};
 use crate::web::links;
+use crate::web::nonce;
 use crate::web::page::{self, Page};
 use crate::web::request::Request;
-use crate::web::response::redirect_to;
+use crate::web::response::redirect;
 use crate::web::shown::Link;
 
 /// The form of a comment, new or old.
@@ -40,8 +41,8 @@ impl Page for Edit {
 pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Response> {
     let mut form = req.form().await?; // first, as in blog::create
     refuse_where_off(&req)?;
-    let author = req.require_user().await?;
-    let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
+    let author = req.require_user_to_send(&form).await?;
+    let nonce = nonce::take_from(&mut form);
     let typed = form.take("body")?;
     let about = req.db().read(move |conn| discussions::find(conn, post)).await?.ok_or_else(|| no_such_post(post))?;
 
@@ -58,7 +59,7 @@ pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Res
     }
     let form = nonce.map(|nonce| Sha256::digest([&nonce, &post.0.to_string(), &typed].map(String::as_str).join("\0")));
     match add(&req, post, author, text, form.map(|digest| digest.to_vec())).await? {
-        Added::There(place) => redirect_to(req.method(), &place),
+        Added::There(place) => Ok(redirect(req.method(), &place)),
         Added::NoPost => Err(no_such_post(post)),
         Added::TooManyWait => {
             let problem = "None of your last comments has been approved yet. Please wait until one is.";
@@ -105,7 +106,7 @@ async fn refill(req: &Request, post: PostId, about: Discussion, body: String, pr
         heading: format!("Comment on \"{}\"", about.title),
         post: Link::to_post((post, about.title)),
         body,
-        nonce: Some(nonce()?),
+        nonce: Some(nonce::new()?),
         needs_approval: needs_approval(req),
         body_problem: Some(problem.to_string()),
     };
@@ -121,7 +122,7 @@ pub(in crate::web) async fn show(id: CommentId, req: Request) -> Result<Response
         seen.map(|comment| thread::place(conn, &comment)).transpose()
     };
     let place = req.db().read(read).await?.ok_or_else(|| no_such_comment(id))?;
-    redirect_to(req.method(), &place)
+    Ok(redirect(req.method(), &place))
 }
 
 /// Show a comment to change, if the current user wrote it.
@@ -136,7 +137,7 @@ pub(in crate::web) async fn edit(id: CommentId, req: Request) -> Result<Response
 pub(in crate::web) async fn update(id: CommentId, mut req: Request) -> Result<Response> {
     let mut form = req.form().await?; // first, as above
     refuse_where_off(&req)?;
-    let author = req.require_user().await?;
+    let author = req.require_user_to_send(&form).await?;
     let comment = own_comment(&req, id, &author).await?;
     let typed = form.take("body")?;
     let text = match CommentText::parse(&typed) {
@@ -148,7 +149,7 @@ pub(in crate::web) async fn update(id: CommentId, mut req: Request) -> Result<Re
         let updated = comments::update(conn, &comment, &author, &text, needs_approval, now)?;
         if updated { place_of(conn, comment.post, Some(id)).map(Some) } else { Ok(None) }
     });
-    redirect_to(req.method(), &updated.await?.ok_or_else(|| no_such_comment(id))?)
+    Ok(redirect(req.method(), &updated.await?.ok_or_else(|| no_such_comment(id))?))
 }
 
 impl Edit {
