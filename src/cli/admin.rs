@@ -71,7 +71,7 @@ pub enum SecretKeyCommand {
 /// What a user can be.
 #[derive(ValueEnum, Clone, Copy, Debug)]
 pub enum RoleName {
-    /// Deletes and approves any comment, and sees what other moderators did
+    /// Deletes and approves any comment, unpublishes any post, and sees what other moderators did
     Moderator,
     /// Decides on what is their own
     Author,
