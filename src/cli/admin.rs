@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use super::ConfigOptions;
 
@@ -102,6 +102,15 @@ pub enum SecretKeyCommand {
     Rotate,
 }
 
+/// What a user can be.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum RoleName {
+    /// Deletes and approves any comment, unpublishes any post, and sees what other moderators did
+    Moderator,
+    /// Decides on what is their own
+    Author,
+}
+
 /// What `flaskr-admin user` does.
 #[derive(Subcommand, Clone, Debug)]
 pub enum UserCommand {
@@ -131,6 +140,14 @@ pub enum UserCommand {
     Enable {
         /// Whom
         username: String,
+    },
+    /// Let a user decide on what others wrote, or no longer
+    Role {
+        /// Whom
+        username: String,
+
+        /// What they are
+        role: RoleName,
     },
     /// End every session of a user, or of all
     Logout {

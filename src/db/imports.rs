@@ -6,7 +6,7 @@ use super::{drafts, posts, users};
 use crate::content::{Content, Written};
 use crate::exchange::Document;
 use crate::post::{DraftId, PostId};
-use crate::user::{User, UserId, Username};
+use crate::user::{Role, User, UserId, Username};
 
 /// What a user has instead of a password who was never given one: no password is right.
 const NO_PASSWORD: &str = "!";
@@ -29,8 +29,8 @@ pub fn user(conn: Connection<'_>, username: &Username, password_hash: Option<&st
     if let Some(account) = users::find(conn, name)? {
         return Ok((account.user, false));
     }
-    let id = users::insert(conn, username, password_hash.unwrap_or(NO_PASSWORD))?;
-    Ok((User { id: id.unwrap_or(UserId(0)), username: name.to_owned() }, true)) // nobody else writes meanwhile
+    let id = users::insert(conn, username, password_hash.unwrap_or(NO_PASSWORD))?.unwrap_or(UserId(0)); // nobody else writes
+    Ok((User { id, username: name.to_owned(), role: Role::Author }, true))
 }
 
 /// Adds a post, unless it is there.

@@ -9,8 +9,10 @@
 
 mod backup;
 mod check;
+pub mod comments;
 mod connection;
 mod damage;
+pub mod discussions;
 pub mod drafts;
 mod error;
 mod file;
@@ -20,7 +22,10 @@ mod identity;
 pub mod imports;
 mod indexer;
 pub mod invites;
+pub mod likes;
 mod migrate;
+pub mod moderation;
+pub mod moderators;
 mod open_error;
 pub mod original;
 pub mod posts;

@@ -8,6 +8,7 @@ use warp::reply::Response;
 use super::error::{Error, Result};
 use super::form::Form;
 use super::links;
+use super::nonce;
 use super::page::{self, Page};
 use super::request::Request;
 use super::shown::Text;
@@ -15,12 +16,6 @@ use crate::content::{Content, Format, Written};
 use crate::db::Connection;
 use crate::post::{DraftId, PostId};
 use crate::problem::Problem;
-use crate::random;
-
-/// Random bytes of a form's nonce.
-const NONCE_BYTES: usize = 16;
-/// Longest nonce that is remembered, in bytes: twice ours, which are hexadecimal.
-const NONCE_LENGTH_MAX: usize = 2 * 2 * NONCE_BYTES;
 
 /// What is written.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +56,7 @@ pub(super) struct Sent {
 impl Sent {
     /// Takes the fields out of a form.
     pub(super) fn take_from(mut form: Form) -> Result<Self> {
-        let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
+        let nonce = nonce::take_from(&mut form);
         let then = match form.take_optional("then").as_deref() {
             None | Some("publish") => Then::Publish,
             Some("keep") => Then::Keep,
@@ -155,7 +150,7 @@ impl Edit {
         Ok(match target {
             Target::New => Self {
                 heading: "New Post".to_owned(),
-                nonce: Some(base16ct::lower::encode_string(&random::bytes::<NONCE_BYTES>()?)),
+                nonce: Some(nonce::new()?),
                 publish: "Publish",
                 can_keep: true,
                 ..page

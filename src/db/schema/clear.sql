@@ -2,6 +2,11 @@
 DROP TABLE IF EXISTS search_text;
 DROP TABLE IF EXISTS search_title;
 DROP TABLE IF EXISTS search_queue;
+DROP TABLE IF EXISTS moderation_log;
+DROP TABLE IF EXISTS moderator;
+DROP TABLE IF EXISTS comment;
+DROP TABLE IF EXISTS post_like;
+DROP TABLE IF EXISTS discussion;
 DROP TABLE IF EXISTS recovery_code;
 DROP TABLE IF EXISTS second_factor;
 DROP TABLE IF EXISTS reset_link;
