@@ -84,6 +84,32 @@ pub enum Role {
     Moderator,
 }
 
+/// Longest line that a user says of themselves, in characters.
+pub const PROFILE_CHARS_MAX: usize = 200;
+
+/// What a user says of themselves: one line, or nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileLine(String);
+
+impl ProfileLine {
+    /// Takes what the form held.
+    pub fn parse(typed: &str) -> Result<Self, Problem> {
+        let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let chars = line.chars().count();
+        if chars > PROFILE_CHARS_MAX {
+            return Err(Problem::new(format!(
+                "The line can have {PROFILE_CHARS_MAX} characters at most. This one has {chars}."
+            )));
+        }
+        Ok(Self(line))
+    }
+
+    /// As it is shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A person who is logged in, or wrote a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -126,6 +152,17 @@ mod tests {
         assert_eq!(problem("", ""), Some("Username is required.".into()));
         assert_eq!(problem("a", ""), Some("Password is required.".into()));
         assert_eq!(problem(" ", " "), None);
+    }
+
+    /// A line is one line of a bounded length.
+    #[test]
+    fn profile_lines() {
+        for (typed, line) in [("", ""), (" a\r\n b\t", "a b"), ("안녕", "안녕")] {
+            assert_eq!(ProfileLine::parse(typed), Ok(ProfileLine(line.to_owned())), "{typed:?}");
+        }
+        assert!(ProfileLine::parse(&"가".repeat(PROFILE_CHARS_MAX)).is_ok());
+        let problem = ProfileLine::parse(&"가".repeat(201)).unwrap_err().to_string();
+        assert_eq!(problem, "The line can have 200 characters at most. This one has 201.");
     }
 
     /// A password cannot slip into a log line.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -9,8 +10,7 @@ use jiff::Timestamp;
 use super::{Result, count, owner, printable};
 use crate::config::Config;
 use crate::db::{Connection, Single, imports, users};
-use crate::exchange::{Document, folder};
-use crate::post::{DraftId, PostId};
+use crate::exchange::folder;
 use crate::user::UserId;
 
 /// Posts that are read at a time.
@@ -28,14 +28,12 @@ pub(super) fn run(
     let file = instance.join(config.database_file().file_name().unwrap_or_default());
     prepare(directory)?;
     owner::give_to_owner_of(directory, &instance)?;
-    // From inside, since the owner of the site need not be let in from above.
-    std::env::set_current_dir(directory)?;
+    owner::enter(directory)?;
     owner::become_owner_of(&instance)?;
     let database = Single::open(&file, now)?;
     let author = author.map(|name| find(&database, name)).transpose()?;
     let shown = directory.display();
-    let written = database
-        .read(|conn| Ok(write_posts(conn, author).and_then(|posts| Ok((posts, write_drafts(conn, author)?)))))?;
+    let written = database.read(|conn| Ok(write(conn, author)))?;
     let (posts, drafts) = written.map_err(|error| format!("{error}: what is in {shown} is not complete"))?;
     writeln!(out, "Exported {} and {} to {shown}.", count(posts, "post"), count(drafts, "draft"))?;
     Ok(())
@@ -55,35 +53,19 @@ fn prepare(directory: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write_posts(conn: Connection<'_>, author: Option<UserId>) -> Result<usize> {
-    let (mut count, mut last) = (0, PostId(i64::MIN));
-    loop {
-        let posts = imports::posts_after(conn, last, author, READ_MAX)?;
-        let Some(end) = posts.last().and_then(|post| post.id) else { return Ok(count) };
-        last = end;
-        for post in &posts {
-            store(folder::POSTS, &folder::file_name(post.id.map_or(0, |id| id.0), &post.written.title), post)?;
-            count += 1;
-        }
-    }
+/// Writes the files, and counts posts and drafts.
+fn write(conn: Connection<'_>, author: Option<UserId>) -> Result<(usize, usize)> {
+    let (mut posts, mut drafts) = (0, 0);
+    imports::each(conn, author, READ_MAX, |id, document| {
+        store(&folder::path(id, &document), document.to_file().as_bytes())?;
+        *if document.is_draft { &mut drafts } else { &mut posts } += 1;
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(ControlFlow::Continue(()))
+    })?;
+    Ok((posts, drafts))
 }
 
-fn write_drafts(conn: Connection<'_>, author: Option<UserId>) -> Result<usize> {
-    let (mut count, mut last) = (0, DraftId(0));
-    loop {
-        let drafts = imports::drafts_after(conn, last, author, READ_MAX)?;
-        let Some((end, _)) = drafts.last() else { return Ok(count) };
-        last = *end;
-        for (id, draft) in &drafts {
-            store(folder::DRAFTS, &folder::file_name(id.0, &draft.written.title), draft)?;
-            count += 1;
-        }
-    }
-}
-
-fn store(folder: &str, name: &str, document: &Document) -> Result<()> {
-    fs::create_dir_all(folder)?;
-    let path = Path::new(folder).join(name);
-    fs::write(&path, document.to_file()).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    Ok(())
+fn store(path: &str, bytes: &[u8]) -> Result<()> {
+    let path = Path::new(path);
+    let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, bytes));
+    Ok(written.map_err(|error| format!("cannot write {}: {error}", path.display()))?)
 }

@@ -1,14 +1,16 @@
 //! SQL for what comes from elsewhere, and for all that leaves.
 
+use std::ops::ControlFlow;
+
 use jiff::Timestamp;
 
 use super::connection::{Connection, Value};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::{comments, discussions, drafts, likes, posts, users};
 use crate::comment::{self, CommentId, CommentText};
 use crate::content::{Content, Written};
 use crate::exchange::{Comment, Document};
-use crate::post::{DraftId, PostId};
+use crate::post::PostId;
 use crate::user::{Role, User, UserId, Username};
 
 /// What a user has instead of a password who was never given one: no password is right.
@@ -122,20 +124,41 @@ pub fn draft(conn: Connection<'_>, author: &User, draft: &Written, now: &str) ->
     Ok(same.is_none())
 }
 
-/// The posts behind this number, of everybody or of one author, in the order of their numbers.
-pub fn posts_after(
+/// Calls `take` with each post and then with each draft, of everybody or of one author, and its number, until it says
+/// that this is enough. So many are read at a time.
+pub fn each<E: From<Error>>(
     conn: Connection<'_>,
-    after: PostId,
     author: Option<UserId>,
-    posts_max: usize,
-) -> Result<Vec<Document>> {
+    read_max: usize,
+    mut take: impl FnMut(i64, Document) -> std::result::Result<ControlFlow<()>, E>,
+) -> std::result::Result<(), E> {
+    for next in [posts_after, drafts_after] {
+        let mut last = i64::MIN;
+        loop {
+            let read = next(conn, last, author, read_max)?;
+            let Some((end, _)) = read.last() else { break };
+            last = *end;
+            for (id, document) in read {
+                if take(id, document)?.is_break() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+type Numbered = Vec<(i64, Document)>;
+
+/// The posts behind this number, of everybody or of one author, in the order of their numbers.
+fn posts_after(conn: Connection<'_>, after: i64, author: Option<UserId>, posts_max: usize) -> Result<Numbered> {
     let ids = conn.query(
         "SELECT p.id FROM post p JOIN \"user\" u ON u.id = p.author_id
           WHERE p.id > $1 AND ($2 = 0 OR p.author_id = $2) ORDER BY p.id LIMIT $3",
-        &[Value::Integer(after.0), Value::Integer(author.map_or(0, |author| author.0)), limit(posts_max)],
-        |row| Ok(PostId(row.integer("id")?)),
+        &[Value::Integer(after), Value::Integer(author.map_or(0, |author| author.0)), limit(posts_max)],
+        |row| row.integer("id"),
     )?;
-    ids.into_iter().map(|id| document(conn, id)).filter_map(Result::transpose).collect()
+    ids.into_iter().filter_map(|id| document(conn, PostId(id)).transpose().map(|read| Ok((id, read?)))).collect()
 }
 
 fn document(conn: Connection<'_>, id: PostId) -> Result<Option<Document>> {
@@ -163,22 +186,16 @@ fn all_comments(conn: Connection<'_>, post: PostId) -> Result<Vec<Comment>> {
     Ok(found.into_iter().filter_map(comment).collect())
 }
 
-/// The drafts behind this number, of everybody or of one author, in the order of their numbers.
-pub fn drafts_after(
-    conn: Connection<'_>,
-    after: DraftId,
-    author: Option<UserId>,
-    drafts_max: usize,
-) -> Result<Vec<(DraftId, Document)>> {
+/// The same of drafts.
+fn drafts_after(conn: Connection<'_>, after: i64, author: Option<UserId>, drafts_max: usize) -> Result<Numbered> {
     conn.query(
         "SELECT d.id, d.username, d.title, d.body, d.tags, d.format
            FROM draft d JOIN \"user\" u ON u.id = d.author_id AND u.username = d.username
           WHERE d.id > $1 AND ($2 = 0 OR d.author_id = $2) ORDER BY d.id LIMIT $3",
-        &[Value::Integer(after.0), Value::Integer(author.map_or(0, |author| author.0)), limit(drafts_max)],
+        &[Value::Integer(after), Value::Integer(author.map_or(0, |author| author.0)), limit(drafts_max)],
         |row| {
             let (author, written) = (Some(row.text("username")?), drafts::written(row)?);
-            let document = Document { written, author, is_draft: true, ..Document::default() };
-            Ok((DraftId(row.integer("id")?), document))
+            Ok((row.integer("id")?, Document { written, author, is_draft: true, ..Document::default() }))
         },
     )
 }

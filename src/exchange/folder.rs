@@ -14,14 +14,19 @@ const SECTION: &str = "_index";
 const BUNDLE: &str = "index";
 
 /// Where an export has posts.
-pub const POSTS: &str = "posts";
+const POSTS: &str = "posts";
 /// Where it has drafts.
-pub const DRAFTS: &str = "drafts";
+const DRAFTS: &str = "drafts";
 /// Longest part of a name that is from a title, in characters.
 const SLUG_CHARS_MAX: usize = 40;
 
+/// Where a document of this number stands in a folder that is exported.
+pub fn path(id: i64, document: &Document) -> String {
+    format!("{}/{}", if document.is_draft { DRAFTS } else { POSTS }, file_name(id, &document.written.title))
+}
+
 /// The name of a file: the number, and the words of the title for whoever looks for it.
-pub fn file_name(id: i64, title: &str) -> String {
+fn file_name(id: i64, title: &str) -> String {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let slug: String = words.collect::<Vec<_>>().join("-").to_lowercase().chars().take(SLUG_CHARS_MAX).collect();
     if slug.is_empty() { format!("{id:08}.md") } else { format!("{id:08}-{slug}.md") }

@@ -1,5 +1,6 @@
 //! Posts as files: what `flaskr-admin import` reads and `flaskr-admin export` writes.
 
+pub mod archive;
 mod date;
 mod document;
 pub mod folder;

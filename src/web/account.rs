@@ -10,9 +10,9 @@ use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use super::session::{self, Opening};
-use super::{comments, cookies, new_password};
+use super::{comments, cookies, links, new_password};
 use crate::clock;
-use crate::db::{self, Connection, second_factors, sessions, users};
+use crate::db::{self, Connection, profiles, second_factors, sessions, users};
 use crate::password::{Strength, Verdict};
 use crate::problem::Problem;
 use crate::session::Session;
@@ -28,6 +28,10 @@ struct Overview {
     recovery_codes_left: i64,
     length_min: usize,
     has_comments: bool,
+    /// What the user says of themselves.
+    line: String,
+    /// Where their posts are.
+    user_path: String,
     /// What was done, if this answers a form.
     done: Option<String>,
     problem: Option<String>,
@@ -155,12 +159,13 @@ pub(super) async fn show(
     outcome: std::result::Result<Option<String>, Problem>,
 ) -> Result<Response> {
     let expiry = session::expiry(&req.app().config.session, req.app().clock.now());
-    let user = this.user.id;
+    let user = this.user.clone();
     let read = req.db().read(move |conn| {
-        let second_factor = second_factors::find(conn, user)?;
-        Ok((sessions::of_user(conn, user, expiry)?, second_factor, second_factors::recovery_codes_left(conn, user)?))
+        let (line, second_factor) = (profiles::find(conn, &user)?, second_factors::find(conn, user.id)?);
+        let recovery_codes_left = second_factors::recovery_codes_left(conn, user.id)?;
+        Ok((sessions::of_user(conn, user.id, expiry)?, line, second_factor, recovery_codes_left))
     });
-    let (sessions, second_factor, recovery_codes_left) = read.await?;
+    let (sessions, line, second_factor, recovery_codes_left) = read.await?;
     let (done, problem) = match outcome {
         Ok(done) => (done, None),
         Err(problem) => (None, Some(problem.to_string())),
@@ -171,6 +176,8 @@ pub(super) async fn show(
         recovery_codes_left,
         length_min: req.app().config.password.length_min,
         has_comments: comments::are_on(req),
+        line: line.unwrap_or_default(),
+        user_path: links::user(&this.user.username),
         done,
         problem,
     };

@@ -11,7 +11,7 @@ use warp::reply::Response;
 use super::error::{Error, Result};
 use super::escape::escaped;
 use super::links::{self, Name};
-use super::lists::{self, Subject};
+use super::lists::{self, Found, Subject};
 use super::page::{self, Page};
 use super::rendered::Rendered;
 use super::request::Request;
@@ -166,7 +166,7 @@ type ReadSource = Box<dyn FnOnce(Connection<'_>, &str) -> db::Result<Option<(Str
 /// The newest posts of a list.
 fn posts_of(Subject { path, find }: Subject, posts_max: usize) -> Source {
     let read = move |conn: Connection<'_>, origin: &str| {
-        let Some((scope, heading)) = find(conn)? else { return Ok(None) };
+        let Some(Found { scope, heading, .. }) = find(conn)? else { return Ok(None) };
         let found = posts::list(conn, scope, &Part::Newest, posts_max)?.posts;
         let entries = found.iter().map(|post| entry(conn, post, origin)).collect::<db::Result<_>>()?;
         Ok(Some((heading, entries)))

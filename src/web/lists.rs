@@ -11,7 +11,7 @@ use super::search;
 use super::shown::{Link, ShownPost};
 use crate::db::posts::{self, Scope};
 use crate::db::tags::StoredTag;
-use crate::db::{self, Connection, tags, users};
+use crate::db::{self, Connection, profiles, tags, users};
 use crate::post::Part;
 use crate::user::Account;
 
@@ -21,6 +21,8 @@ const TAGS_PER_PAGE: usize = 100;
 #[derive(Serialize)]
 struct List {
     heading: String,
+    /// What the author says of themselves, on their page.
+    line: Option<String>,
     /// Where the feeds are, but for the end of their names.
     feed: String,
     posts: Vec<ShownPost>,
@@ -50,25 +52,46 @@ pub(super) struct Subject {
     pub(super) find: Find,
 }
 
-type Find = Box<dyn FnOnce(Connection<'_>) -> db::Result<Option<(Scope, String)>> + Send>;
+type Find = Box<dyn FnOnce(Connection<'_>) -> db::Result<Option<Found>> + Send>;
+
+/// The subject of a list that is there.
+pub(super) struct Found {
+    /// Whose posts they are.
+    pub(super) scope: Scope,
+    /// The heading.
+    pub(super) heading: String,
+    /// What the author says of themselves, where it is one.
+    line: Option<String>,
+}
 
 /// All posts.
 pub(super) fn everything() -> Subject {
-    Subject { path: links::FRONT.to_owned(), find: Box::new(|_| Ok(Some((Scope::All, "Posts".to_owned())))) }
+    Subject {
+        path: links::FRONT.to_owned(),
+        find: Box::new(|_| Ok(Some(Found { scope: Scope::All, heading: "Posts".to_owned(), line: None }))),
+    }
 }
 
 /// The posts of an author.
 pub(super) fn author(Name(name): Name) -> Subject {
     let path = links::user(&name);
-    let headed = |Account { user, .. }: Account| (Scope::Of(user.id), format!("Posts by {}", user.username));
-    Subject { path, find: Box::new(move |conn| Ok(users::find(conn, &name)?.map(headed))) }
+    let find = move |conn: Connection<'_>| {
+        let Some(Account { user, .. }) = users::find(conn, &name)? else { return Ok(None) };
+        let (line, heading) = (profiles::find(conn, &user)?, format!("Posts by {}", user.username));
+        Ok(Some(Found { scope: Scope::Of(user.id), heading, line }))
+    };
+    Subject { path, find: Box::new(find) }
 }
 
 /// The posts under a tag.
 pub(super) fn under(Name(name): Name) -> Subject {
     let path = links::tag(&name);
-    let headed = |tag: StoredTag| (Scope::Tagged(tag.id), format!("Posts tagged {}", tag.name));
-    Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(headed))) }
+    let found = |StoredTag { id, name }: StoredTag| Found {
+        scope: Scope::Tagged(id),
+        heading: format!("Posts tagged {name}"),
+        line: None,
+    };
+    Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(found))) }
 }
 
 /// Show all the posts, most recent first; or those that are looked for.
@@ -95,12 +118,12 @@ async fn list(req: &Request, Subject { path, find }: Subject) -> Result<Response
     let posts_max = req.app().config().pages.posts_per_page;
     let target = links::part(&path, &part);
     let read = move |conn: Connection<'_>| {
-        let Some((scope, heading)) = find(conn)? else { return Ok(None) };
+        let Some(Found { scope, heading, line }) = find(conn)? else { return Ok(None) };
         let found = posts::list(conn, scope, &part, posts_max)?;
         let link = |part: Option<Part>| part.map(|part| links::part(&path, &part));
         let (newer, older) = (link(found.newer), link(found.older));
         let posts = found.posts.into_iter().map(|post| ShownPost::read(conn, post, 2)).collect::<db::Result<_>>()?;
-        Ok(Some(List { heading, feed: links::below(&path, "feed"), posts, newer, older }))
+        Ok(Some(List { heading, line, feed: links::below(&path, "feed"), posts, newer, older }))
     };
     page::shared(req, &target, read).await?.ok_or(Error::NotFound)
 }

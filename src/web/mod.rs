@@ -30,6 +30,7 @@ mod new_password;
 mod nonce;
 mod page;
 mod pending_login;
+mod person;
 mod post;
 mod rendered;
 mod request;

@@ -26,8 +26,8 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, comments, drafts, feeds, front, host, likes, lists, login, moderation, post,
-    reset, response, second_factor, target, withdrawn,
+    App, account, assets, auth, blog, comments, drafts, feeds, front, host, likes, lists, login, moderation, person,
+    post, reset, response, second_factor, target, withdrawn,
 };
 use crate::comment::CommentId;
 use crate::post::{DraftId, PostId};
@@ -150,6 +150,9 @@ fn auth_routes(req: BoxedFilter<(Request,)>) -> Routes {
 fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
         path!("account").and(req.clone()).then(resource!(GET account::overview)),
+        path!("account" / "profile").and(req.clone()).then(resource!(POST person::set_profile)),
+        path!("account" / "posts.zip").and(req.clone()).then(resource!(GET person::download)),
+        path!("account" / "delete").and(req.clone()).then(resource!(GET person::delete_form, POST person::delete)),
         path!("account" / "password").and(req.clone()).then(resource!(POST account::set_password)),
         path!("account" / "sessions").and(req.clone()).then(resource!(POST account::end_sessions)),
         path!("account" / "second-factor")

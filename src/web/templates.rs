@@ -7,9 +7,10 @@ use super::page::Page;
 use super::rendered::Rendered;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 32] = [
+const TEMPLATES: [(&str, &str); 33] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
+    ("account/delete.html", include_str!("../../templates/account/delete.html")),
     ("account/overview.html", include_str!("../../templates/account/overview.html")),
     ("account/recovery_codes.html", include_str!("../../templates/account/recovery_codes.html")),
     ("account/second_factor.html", include_str!("../../templates/account/second_factor.html")),

@@ -29,6 +29,7 @@ mod moderation;
 mod observatory;
 mod pages;
 mod passwords;
+mod person;
 mod registration;
 mod search;
 mod second_factor;

@@ -19,7 +19,7 @@ const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
 const COMMENT: &[(&str, &str)] = &[("body", "c")];
 
-const MATRIX: [Row; 55] = [
+const MATRIX: [Row; 59] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -69,6 +69,10 @@ const MATRIX: [Row; 55] = [
     ("GET", "auth::logout_link", "/auth/logout", &[], [302, 302, 302]),
     ("POST", "auth::logout", "/auth/logout", &[], [303, 303, 303]),
     ("GET", "account::overview", "/account", &[], [302, 200, 200]),
+    ("POST", "person::set_profile", "/account/profile", &[("line", "I write")], [303, 200, 200]),
+    ("GET", "person::download", "/account/posts.zip", &[], [302, 200, 200]),
+    ("GET", "person::delete_form", "/account/delete", &[], [302, 200, 200]),
+    ("POST", "person::delete", "/account/delete", &[("posts", "leave"), ("password", "test")], [303, 200, 303]),
     (
         "POST",
         "account::set_password",

@@ -19,6 +19,7 @@ async fn pages(site: &Site) -> Vec<(&'static str, String)> {
         (&test, "/1/delete", "Delete &#34;test title&#34;? - Flaskr"),
         (&test, "/drafts", "Drafts - Flaskr"),
         (&test, "/account", "Account - Flaskr"),
+        (&test, "/account/delete", "Delete Account - Flaskr"),
         (&test, "/account/second-factor", "Second Factor - Flaskr"),
         (&nobody, "/1", "test title - Flaskr"),
         (&test, "/comments/1/update", "Edit Comment - Flaskr"),

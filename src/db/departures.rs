@@ -1,0 +1,71 @@
+//! SQL for users who leave.
+
+use jiff::Timestamp;
+
+use super::connection::{Connection, Value};
+use super::error::Result;
+use super::{discussions, users};
+use crate::post::PostId;
+use crate::user::{User, UserId};
+
+/// What is left of a user: no password is right.
+const NO_PASSWORD: &str = "!";
+
+/// Everything that is a user's alone. What else there is goes with the row in `user`.
+const OWN: [&str; 9] = [
+    "DELETE FROM session WHERE user_id = $1",
+    "DELETE FROM sent_form WHERE user_id = $1",
+    "DELETE FROM reset_link WHERE user_id = $1",
+    "DELETE FROM recovery_code WHERE user_id = $1",
+    "DELETE FROM second_factor WHERE user_id = $1",
+    "DELETE FROM moderator WHERE user_id = $1",
+    "DELETE FROM profile WHERE user_id = $1",
+    "DELETE FROM draft WHERE author_id = $1",
+    "DELETE FROM withdrawn_post WHERE author_id = $1",
+];
+
+/// Deletes an account and leaves its posts and comments, under a name that is nobody's.
+pub fn leave_posts(conn: Connection<'_>, user: &User, now: Timestamp) -> Result<()> {
+    forget(conn, user.id)?;
+    let name = free_name(conn, user.id)?;
+    conn.execute(
+        r#"UPDATE "user" SET username = $1, password = $2 WHERE id = $3"#,
+        &[Value::Text(&name), Value::Text(NO_PASSWORD), Value::Integer(user.id.0)],
+    )?;
+    users::disable(conn, user.id, now)?;
+    Ok(())
+}
+
+/// Deletes an account with all that its user wrote, and what others said to it.
+pub fn delete_posts(conn: Connection<'_>, user: &User) -> Result<()> {
+    let id = Value::Integer(user.id.0);
+    for withdrawn in [
+        "SELECT id, created FROM post WHERE author_id = $1",
+        "SELECT post_id AS id, created FROM withdrawn_post WHERE author_id = $1",
+    ] {
+        for (post, created) in
+            conn.query(withdrawn, &[id], |row| Ok((PostId(row.integer("id")?), row.text("created")?)))?
+        {
+            discussions::forget_post(conn, post, &created)?;
+        }
+    }
+    conn.execute("DELETE FROM post WHERE author_id = $1", &[id])?;
+    conn.execute("DELETE FROM comment WHERE author_id = $1", &[id])?;
+    forget(conn, user.id)?;
+    conn.execute("DELETE FROM disabled_user WHERE user_id = $1", &[id])?;
+    conn.execute(r#"DELETE FROM "user" WHERE id = $1"#, &[id])?;
+    Ok(())
+}
+
+fn forget(conn: Connection<'_>, user: UserId) -> Result<()> {
+    OWN.iter().try_for_each(|statement| conn.execute(statement, &[Value::Integer(user.0)]).map(|_| ()))
+}
+
+/// Somebody may have registered under the first that comes to mind.
+fn free_name(conn: Connection<'_>, user: UserId) -> Result<String> {
+    let mut name = format!("former user {}", user.0);
+    while users::find(conn, &name)?.is_some() {
+        name.push('\'');
+    }
+    Ok(name)
+}

@@ -1,0 +1,110 @@
+//! Views: what a user says of themselves, takes away, and leaves behind.
+
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+use tracing::info;
+use warp::http::header::{CONTENT_DISPOSITION, HeaderValue};
+use warp::reply::Response;
+
+use super::error::{Error, Result};
+use super::page::{self, Page};
+use super::request::Request;
+use super::{account, links, response, session};
+use crate::db::{self, Connection, departures, imports, profiles};
+use crate::exchange::{archive, folder};
+use crate::user::{Password, ProfileLine, User, UserId};
+
+/// Most that is downloaded at once, in bytes: it is in memory, packed and not.
+const DOWNLOAD_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Posts that are read at a time: a form's worth each.
+const READ_MAX: usize = 10;
+
+const TOO_MUCH: &str =
+    "You wrote more than one download holds. Ask the administrator for it: flaskr-admin export has no limit.";
+
+#[derive(Serialize)]
+struct Delete {
+    problem: Option<String>,
+}
+
+impl Page for Delete {
+    const TEMPLATE: &'static str = "account/delete.html";
+}
+
+/// Set the line on the page of one's posts.
+pub(super) async fn set_profile(mut req: Request) -> Result<Response> {
+    let mut form = req.form().await?;
+    let session = req.require_session().await?;
+    let line = match ProfileLine::parse(&form.take("line")?) {
+        Ok(line) => line,
+        Err(problem) => return account::show(&req, &session, Err(problem)).await,
+    };
+    let user = session.user.clone();
+    req.db().write(move |conn| profiles::set(conn, &user, &line)).await?;
+    account::show(&req, &session, Ok(Some("Saved.".to_owned()))).await
+}
+
+/// Send one's posts and drafts as Markdown files.
+pub(super) async fn download(req: Request) -> Result<Response> {
+    let user = req.require_user().await?;
+    let _turn = req.search_turn().await?; // which reads as much
+    let packed = req.db().read_and(move |conn| all(conn, user.id), |files| files.map(archive::pack)).await?;
+    let packed = packed.ok_or(Error::ForbiddenBecause(TOO_MUCH))?.map_err(|error| Error::Internal(error.into()))?;
+    let body = req.body_of(packed.len(), || packed.into()).await?;
+    let mut response = response::of_type("application/zip", body);
+    let attachment = HeaderValue::from_static("attachment; filename=\"posts.zip\"");
+    response.headers_mut().insert(CONTENT_DISPOSITION, attachment);
+    Ok(response)
+}
+
+/// Files, each with its path.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// What a user wrote as files, unless it is too much.
+fn all(conn: Connection<'_>, user: UserId) -> db::Result<Option<Files>> {
+    let (mut files, mut bytes) = (Vec::new(), 0);
+    imports::each(conn, Some(user), READ_MAX, |id, document| {
+        let file = document.to_file().into_bytes();
+        bytes += file.len();
+        files.push((folder::path(id, &document), file));
+        let is_enough = bytes > DOWNLOAD_BYTES_MAX;
+        Ok::<_, db::Error>(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok((bytes <= DOWNLOAD_BYTES_MAX).then_some(files))
+}
+
+/// Ask what is to become of the posts.
+pub(super) async fn delete_form(req: Request) -> Result<Response> {
+    let user = req.require_user().await?;
+    page::show_to(&req, &Delete { problem: None }, Some(&user)).await
+}
+
+/// Delete one's account.
+pub(super) async fn delete(mut req: Request) -> Result<Response> {
+    let mut form = req.form().await?;
+    let user = req.require_user().await?;
+    let (posts, password) = (form.take("posts")?, Password::new(form.take("password")?));
+    let leaves_posts = match posts.as_str() {
+        "leave" => true,
+        "delete" => false,
+        _ => return Err(Error::BadRequest),
+    };
+    if let Err(problem) = account::confirm(&req, &user, password).await? {
+        let page = Delete { problem: Some(problem.to_string()) };
+        return page::show_to(&req, &page, Some(&user)).await;
+    }
+    leave(&req, user, leaves_posts).await?;
+    session::close(&req, response::redirect(req.method(), links::FRONT)).await
+}
+
+async fn leave(req: &Request, user: User, leaves_posts: bool) -> Result<()> {
+    let (now, user_id, address) = (req.app().clock.now(), user.id.0, req.client().shown_address());
+    let left = req.db().write(move |conn| {
+        if leaves_posts { departures::leave_posts(conn, &user, now) } else { departures::delete_posts(conn, &user) }
+    });
+    left.await?;
+    let posts = if leaves_posts { "left the posts" } else { "deleted the posts too" };
+    info!(user_id, client = address, "user {user_id} deleted their account and {posts}, from {address}");
+    Ok(())
+}
