@@ -57,6 +57,5 @@ impl FromStr for Format {
 /// What a file begins like, if that is something which is read here.
 pub(super) fn sniff(file: &[u8]) -> Option<ImageFormat> {
     let format = ::image::guess_format(file).ok()?;
-    use ImageFormat::{Gif, Jpeg, Png, WebP};
-    matches!(format, Jpeg | Png | Gif | WebP).then_some(format)
+    matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::Gif | ImageFormat::WebP).then_some(format)
 }

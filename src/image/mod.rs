@@ -93,6 +93,3 @@ fn hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     base16ct::lower::encode_string(digest.get(..address::HASH_LENGTH / 2).unwrap_or_default())
 }
-
-#[cfg(test)]
-mod tests;

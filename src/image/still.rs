@@ -63,14 +63,14 @@ fn read(file: &[u8], format: ImageFormat) -> Result<Still, Problem> {
     limits.max_alloc = Some(DECODE_BYTES_MAX);
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let mut decoder = reader.into_decoder().map_err(|error| unreadable(&error))?;
     let (width, height) = decoder.dimensions();
     check_pixels(width, height)?;
-    decoder.set_limits(limits).map_err(unreadable)?;
+    decoder.set_limits(limits).map_err(|error| unreadable(&error))?;
     // These are beside the picture: one that cannot be read is none.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let profile = decoder.icc_profile().ok().flatten();
-    let pixels = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let pixels = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(&error))?;
 
     // Turned afterwards, when there is less to turn.
     let (turned_width, turned_height) = if is_turned(orientation) { (height, width) } else { (width, height) };
@@ -82,7 +82,7 @@ fn read(file: &[u8], format: ImageFormat) -> Result<Still, Problem> {
     Ok(Still { pixels, profile })
 }
 
-fn unreadable(error: ImageError) -> Problem {
+fn unreadable(error: &ImageError) -> Problem {
     match error {
         // Before its width and height could be asked for.
         ImageError::Limits(_) => {
@@ -112,13 +112,15 @@ fn proportional(edge: u32, scale: f64) -> u32 {
 
 /// Takes averages down to twice the size, which is quick and needs no copy of the whole in floating point, and then
 /// weighs neighbours.
-fn scaled(pixels: DynamicImage, width: u32, height: u32) -> DynamicImage {
+fn scaled(mut pixels: DynamicImage, width: u32, height: u32) -> DynamicImage {
     if (pixels.width(), pixels.height()) == (width, height) {
         return pixels;
     }
     let (twice_width, twice_height) = (width.saturating_mul(2), height.saturating_mul(2));
     let is_large = pixels.width() > twice_width && pixels.height() > twice_height;
-    let pixels = if is_large { pixels.thumbnail_exact(twice_width, twice_height) } else { pixels };
+    if is_large {
+        pixels = pixels.thumbnail_exact(twice_width, twice_height); // the large one is gone from here on
+    }
     pixels.resize_exact(width, height, FilterType::CatmullRom)
 }
 

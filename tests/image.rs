@@ -1,9 +1,20 @@
+//! What becomes of the files that authors send.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
+
 use std::io::Cursor;
 
-use ::image::{DynamicImage, GenericImageView, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use flaskr::image::{FRAMES_MAX, Format, Picture, Size};
+use image::{DynamicImage, GenericImageView, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
 
-use super::*;
+/// What is said of a file that cannot be read.
+const DAMAGED: &str = "This picture is damaged, or of a kind that cannot be read here.";
 
 /// A picture with another colour in each of its corners: red, green, blue, white.
 fn corners(width: u32, height: u32) -> DynamicImage {
@@ -38,7 +49,7 @@ fn problem(file: &[u8]) -> String {
 }
 
 fn pixels(size: &Size) -> DynamicImage {
-    ::image::load_from_memory(&size.bytes).unwrap()
+    image::load_from_memory(&size.bytes).unwrap()
 }
 
 fn dimensions(picture: &Picture) -> Vec<(u32, u32)> {
@@ -74,7 +85,7 @@ fn formats() {
 }
 
 /// A file that libwebp wrote, with loss, of a red half and one that is half transparent.
-const WEBP: &[u8] = include_bytes!("libwebp.webp");
+const WEBP: &[u8] = include_bytes!("image/libwebp.webp");
 
 /// What other programs write is read.
 #[test]
@@ -104,8 +115,8 @@ fn kinds_of_pixels() {
     let kept = pixels(&decode(&file(&glass.into(), ImageFormat::Png)).sizes[0]);
     assert_eq!(kept.get_pixel(5, 5), Rgba([10, 20, 30, 40]));
     let opaque = DynamicImage::from(corners(40, 40).into_rgba8());
-    assert_eq!(pixels(&decode(&file(&opaque, ImageFormat::Png)).sizes[0]).color(), ::image::ColorType::Rgb8);
-    let grey = DynamicImage::from(GrayImage::from_pixel(40, 40, ::image::Luma([77])));
+    assert_eq!(pixels(&decode(&file(&opaque, ImageFormat::Png)).sizes[0]).color(), image::ColorType::Rgb8);
+    let grey = DynamicImage::from(GrayImage::from_pixel(40, 40, image::Luma([77])));
     assert_eq!(pixels(&decode(&file(&grey, ImageFormat::Png)).sizes[0]), grey);
     let deep = DynamicImage::from(corners(40, 40).into_rgb16());
     assert_eq!(pixels(&decode(&file(&deep, ImageFormat::Png)).sizes[0]), corners(40, 40));
@@ -290,15 +301,15 @@ fn bombs() {
     gif[6..10].copy_from_slice(&[0xff; 4]);
     assert!(problem(&gif).ends_with(most));
     // A million lines that are not there: nothing waits for them.
-    assert_eq!(problem(&png(50, 1_000_000, 2, b"\x78\x9c")), damaged().to_string());
+    assert_eq!(problem(&png(50, 1_000_000, 2, b"\x78\x9c")), DAMAGED);
 }
 
 /// What is small and unpacks to much is held to what it says of itself.
 #[test]
 fn packed_bomb() {
-    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    std::io::Write::write_all(&mut packer, &vec![0; 100_000_000]).unwrap();
-    let packed = packer.finish().unwrap();
+    let mut bomb = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut bomb, &vec![0; 100_000_000]).unwrap();
+    let packed = bomb.finish().unwrap();
     assert!(packed.len() < 200_000);
     // It may be read as the small picture that it says it is, or be refused.
     if let Ok(picture) = Picture::decode(&png(10, 10, 0, &packed)) {
@@ -329,7 +340,7 @@ fn no_pictures() {
     }
     let heads = [&b"GIF89a"[..], b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"GIF89a<script>"];
     for head in heads {
-        assert_eq!(problem(head), damaged().to_string(), "{head:?}");
+        assert_eq!(problem(head), DAMAGED, "{head:?}");
     }
 }
 
