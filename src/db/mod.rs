@@ -16,6 +16,7 @@ mod file;
 mod files;
 mod generation;
 mod identity;
+pub mod images;
 mod indexer;
 pub mod invites;
 mod migrate;
