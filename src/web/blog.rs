@@ -7,9 +7,11 @@ use warp::reply::Response;
 
 use super::error::{Error, Result};
 use super::form::Form;
+use super::images::{Images, SentImages};
 use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
+use super::upload;
 use crate::clock;
 use crate::db::{Connection, posts, sent_forms, tags};
 use crate::post::{Draft, Post, PostId};
@@ -31,6 +33,7 @@ struct Edit {
     title: String,
     body: String,
     tags: String,
+    images: Images,
     nonce: Option<String>,
     problem: Option<String>,
 }
@@ -54,6 +57,12 @@ impl Sent {
 
     fn draft(&self) -> std::result::Result<Draft, Problem> {
         Draft::parse(self.title.clone(), self.body.clone(), self.tags.as_deref())
+    }
+
+    /// The same, if its pictures are fine, too.
+    fn checked(&self, images: &Images) -> std::result::Result<Draft, Problem> {
+        let draft = self.draft()?;
+        images.problem().map_or(Ok(draft), |problem| Err(Problem::new(problem)))
     }
 
     /// What tells one form from another with the same nonce.
@@ -94,17 +103,21 @@ pub(super) async fn new(req: Request) -> Result<Response> {
 /// Create a new post for the current user.
 pub(super) async fn create(mut req: Request) -> Result<Response> {
     // First: an answer that is sent while the form still comes is cut off with the connection, and nobody reads it.
-    let mut form = req.form().await?;
+    let mut form = upload::form(&mut req).await?;
     let author = req.require_user().await?;
+    let images = SentImages::take_from(&mut form);
     let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
-    let sent = Sent::take_from(form)?;
+    let mut sent = Sent::take_from(form)?;
+    let images = images.store(&req, &author, &mut sent.body).await?;
 
-    match sent.draft() {
+    match sent.checked(&images) {
         Ok(draft) => {
             add_post(&req, author, draft, nonce.map(|nonce| sent.digest(&nonce))).await?;
             Ok(redirect(req.method(), "/"))
         }
-        Err(problem) => page::show(&req, Edit { problem: Some(problem.to_string()), ..Edit::new_post(sent)? }).await,
+        Err(problem) => {
+            page::show(&req, Edit { problem: Some(problem.to_string()), images, ..Edit::new_post(sent)? }).await
+        }
     }
 }
 
@@ -129,19 +142,21 @@ pub(super) async fn edit(id: PostId, req: Request) -> Result<Response> {
 
 /// Update a post if the current user is the author.
 pub(super) async fn update(id: PostId, mut req: Request) -> Result<Response> {
-    let form = req.form().await?; // first, as above
+    let mut form = upload::form(&mut req).await?; // first, as above
     let author = req.require_user().await?;
     let own = own_post(&req, id, &author).await?;
-    let sent = Sent::take_from(form)?;
+    let images = SentImages::take_from(&mut form);
+    let mut sent = Sent::take_from(form)?;
+    let images = images.store(&req, &author, &mut sent.body).await?;
 
-    match sent.draft() {
+    match sent.checked(&images) {
         Ok(draft) => {
             let now = clock::as_text(req.app().clock.now());
             let updated = req.db().write(move |conn| posts::update(conn, id, author.id, &draft, &now)).await?;
             if updated { Ok(redirect(req.method(), "/")) } else { Err(no_such_post(id)) }
         }
         Err(problem) => {
-            page::show(&req, Edit { problem: Some(problem.to_string()), ..Edit::old_post(own, sent) }).await
+            page::show(&req, Edit { problem: Some(problem.to_string()), images, ..Edit::old_post(own, sent) }).await
         }
     }
 }

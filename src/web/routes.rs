@@ -26,8 +26,10 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, feeds, front, host, lists, login, post, reset, response, second_factor, target,
+    App, account, assets, auth, blog, feeds, front, host, images, lists, login, post, reset, response, second_factor,
+    target,
 };
+use crate::image::Address;
 use crate::post::PostId;
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
@@ -122,6 +124,7 @@ fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
 fn fixed_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
         path!("hello").and(req.clone()).then(resource!(GET hello)),
+        path!("images" / Address).and(req.clone()).then(resource!(address => GET images::show)),
         path("static").and(path::tail()).and(req).then(resource!(name => GET assets::file)),
     ]
     .boxed()

@@ -7,7 +7,7 @@ use super::page::Page;
 use super::rendered::Rendered;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
     ("account/overview.html", include_str!("../../templates/account/overview.html")),
@@ -18,6 +18,7 @@ const TEMPLATES: [(&str, &str); 19] = [
     ("auth/logout.html", include_str!("../../templates/auth/logout.html")),
     ("auth/register.html", include_str!("../../templates/auth/register.html")),
     ("auth/reset.html", include_str!("../../templates/auth/reset.html")),
+    ("blog/_images.html", include_str!("../../templates/blog/_images.html")),
     ("blog/_search.html", include_str!("../../templates/blog/_search.html")),
     ("blog/_tags.html", include_str!("../../templates/blog/_tags.html")),
     ("blog/edit.html", include_str!("../../templates/blog/edit.html")),

@@ -19,6 +19,7 @@ mod factory;
 mod feeds;
 mod forms;
 mod headers;
+mod images;
 mod lists;
 mod matrix;
 mod observatory;

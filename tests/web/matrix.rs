@@ -17,7 +17,7 @@ const SESSIONS: &[(&str, &str)] = &[("session", "others"), ("password", "test")]
 const SETUP: &[(&str, &str)] = &[("secret", "x"), ("code", "x"), ("password", "x")];
 const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
-const MATRIX: [Row; 32] = [
+const MATRIX: [Row; 33] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -27,6 +27,7 @@ const MATRIX: [Row; 32] = [
     ("GET", "feeds::of_all", "/feed.atom", &[], [200, 200, 200]),
     ("GET", "feeds::tagged", "/tags/none/feed.rss", &[], [404, 404, 404]),
     ("GET", "feeds::of_user", "/users/test/feed.json", &[], [200, 200, 200]),
+    ("GET", "images::show", "/images/00000000000000000000000000000000.jpg", &[], [404, 404, 404]),
     ("GET", "hello", "/hello", &[], [200, 200, 200]),
     ("GET", "blog::new", "/create", &[], [302, 200, 200]),
     ("POST", "blog::create", "/create", POST, [303, 303, 303]),
