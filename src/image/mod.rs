@@ -24,9 +24,9 @@ pub const PIXELS_MAX: u64 = 50_000_000;
 pub const ANIMATION_PIXELS_MAX: u64 = 100_000_000;
 /// Most pictures of an animation.
 pub const FRAMES_MAX: u64 = 1000;
-/// Most bytes that reading a picture takes, beside those of the file: `PIXELS_MAX` in a progressive JPEG of four inks, which
-/// is held as coefficients of two bytes each, and as colours.
-pub const DECODE_BYTES_MAX: u64 = PIXELS_MAX * (4 * 2 + 3);
+/// Most bytes that reading a picture takes, beside those of the file: `PIXELS_MAX` of four times 16 bits, which become four
+/// times 8. (A progressive JPEG of four inks has coefficients of as many bits, and becomes three times 8.)
+pub const DECODE_BYTES_MAX: u64 = PIXELS_MAX * (8 + 4);
 
 /// A picture that is ready to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]

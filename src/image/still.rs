@@ -4,9 +4,11 @@ use std::io::Cursor;
 
 use ::image::codecs::jpeg::JpegEncoder;
 use ::image::codecs::png::{CompressionType, FilterType as RowFilter, PngEncoder};
-use ::image::imageops::FilterType;
+use ::image::imageops::{self, FilterType};
 use ::image::metadata::Orientation;
-use ::image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits};
+use ::image::{
+    DynamicImage, ImageBuffer, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits, Pixel,
+};
 
 use super::format::Format;
 use super::{DECODE_BYTES_MAX, PIXELS_MAX, Size, check_pixels, damaged};
@@ -75,8 +77,7 @@ fn read(file: &[u8], format: ImageFormat) -> Result<Still, Problem> {
     // Turned afterwards, when there is less to turn.
     let (turned_width, turned_height) = if is_turned(orientation) { (height, width) } else { (width, height) };
     let scale = kept_scale(turned_width, turned_height);
-    let pixels = scaled(pixels, proportional(width, scale), proportional(height, scale));
-    let mut pixels = plain(pixels);
+    let mut pixels = scaled(plain(pixels), proportional(width, scale), proportional(height, scale));
     pixels.apply_orientation(orientation);
     let profile = profile.filter(|profile| fits(profile, &pixels));
     Ok(Still { pixels, profile })
@@ -110,21 +111,32 @@ fn proportional(edge: u32, scale: f64) -> u32 {
     (f64::from(edge) * scale).round().max(1.0) as u32
 }
 
+fn scaled(pixels: DynamicImage, width: u32, height: u32) -> DynamicImage {
+    match pixels {
+        DynamicImage::ImageLuma8(pixels) => scaled_buffer(pixels, width, height).into(),
+        DynamicImage::ImageRgb8(pixels) => scaled_buffer(pixels, width, height).into(),
+        DynamicImage::ImageRgba8(pixels) => scaled_buffer(pixels, width, height).into(),
+        other => other, // there is no other kind here, and the crate's own code for all of them is large
+    }
+}
+
 /// Takes averages down to twice the size, which is quick and needs no copy of the whole in floating point, and then
 /// weighs neighbours.
-fn scaled(mut pixels: DynamicImage, width: u32, height: u32) -> DynamicImage {
-    if (pixels.width(), pixels.height()) == (width, height) {
+fn scaled_buffer<P>(mut pixels: ImageBuffer<P, Vec<u8>>, width: u32, height: u32) -> ImageBuffer<P, Vec<u8>>
+where
+    P: Pixel<Subpixel = u8> + 'static,
+{
+    if pixels.dimensions() == (width, height) {
         return pixels;
     }
     let (twice_width, twice_height) = (width.saturating_mul(2), height.saturating_mul(2));
-    let is_large = pixels.width() > twice_width && pixels.height() > twice_height;
-    if is_large {
-        pixels = pixels.thumbnail_exact(twice_width, twice_height); // the large one is gone from here on
+    if pixels.width() > twice_width && pixels.height() > twice_height {
+        pixels = imageops::thumbnail(&pixels, twice_width, twice_height); // the large one is gone from here on
     }
-    pixels.resize_exact(width, height, FilterType::CatmullRom)
+    imageops::resize(&pixels, width, height, FilterType::CatmullRom)
 }
 
-/// One of the four kinds that are written: 8 bits, and transparency only where there is some.
+/// One of the kinds that are written: 8 bits, and transparency only where there is some.
 fn plain(pixels: DynamicImage) -> DynamicImage {
     let has_colour = pixels.color().has_color();
     if pixels.has_alpha() {
