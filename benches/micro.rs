@@ -7,9 +7,10 @@ use std::cell::Cell;
 
 use divan::Bencher;
 use flaskr::config::PasswordSettings;
+use flaskr::content::Content;
 use flaskr::db::posts::{self, Scope};
 use flaskr::password::Argon2id;
-use flaskr::post::{Draft, Part, PostId};
+use flaskr::post::{Part, PostId};
 use flaskr::user::{Password, UserId};
 use site::{Site, database};
 
@@ -65,7 +66,7 @@ fn list_posts(bencher: Bencher<'_, '_>, part: &str) {
 #[divan::bench]
 fn insert_post(bencher: Bencher<'_, '_>) {
     let directory = tempfile::tempdir().unwrap();
-    let draft = Draft::parse("A kettle".to_owned(), "It sings on monday. ".repeat(15), None).unwrap();
+    let draft = Content::parse("A kettle".to_owned(), "It sings on monday. ".repeat(15), None, None).unwrap();
     let written = database(directory.path(), DATABASE_POSTS).transaction(|conn| {
         bencher.bench_local(|| posts::insert(conn, UserId(1), &draft, "2026-01-01 00:00:01").unwrap());
         Ok(())

@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use crate::problem::Problem;
-use crate::tag::Tags;
+use crate::content::Format;
 use crate::user::UserId;
 
 /// The number of a post, never given twice.
@@ -28,6 +27,18 @@ impl FromStr for PostId {
             return Err(NotAPostId);
         }
         text.parse().map(Self).map_err(|_| NotAPostId)
+    }
+}
+
+/// The number of a draft, never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DraftId(pub i64);
+
+impl FromStr for DraftId {
+    type Err = NotAPostId;
+
+    fn from_str(text: &str) -> Result<Self, NotAPostId> {
+        text.parse().map(|PostId(id)| Self(id))
     }
 }
 
@@ -96,6 +107,8 @@ pub struct Post {
     pub title: String,
     /// The text, as typed.
     pub body: String,
+    /// How it is to be read.
+    pub format: Format,
     /// When its author last changed it, if ever: UTC, like `created`.
     pub updated: Option<String>,
 }
@@ -137,27 +150,6 @@ fn day(time: &str) -> &str {
 fn time(text: &str) -> Option<Timestamp> {
     let utc = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
     text.parse().ok().or_else(utc)
-}
-
-/// What an author sends to make or change a post.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// The title: anything but nothing.
-    pub title: String,
-    /// The text, which may be empty.
-    pub body: String,
-    /// Its tags; `None` leaves those it has.
-    pub tags: Option<Tags>,
-}
-
-impl Draft {
-    /// Takes what the form held. The original's has no tags.
-    pub fn parse(title: String, body: String, tags: Option<&str>) -> Result<Self, Problem> {
-        if title.is_empty() {
-            return Err(Problem::new("Title is required."));
-        }
-        Ok(Self { title, body, tags: tags.map(Tags::parse).transpose()? })
-    }
 }
 
 #[cfg(test)]
@@ -213,6 +205,7 @@ mod tests {
                 created: created.into(),
                 title: String::new(),
                 body: String::new(),
+                format: Format::Plain,
                 updated: None,
             };
             post.created_on().to_owned()

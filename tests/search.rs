@@ -13,9 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use flaskr::config::DatabaseLimits;
+use flaskr::content::Content;
 use flaskr::db::search::{self, Place};
+use flaskr::db::withdrawn::{self, By};
 use flaskr::db::{self, Connection, Db, Error, Single, posts, users};
-use flaskr::post::{Draft, PostId};
+use flaskr::post::PostId;
 use flaskr::search::{Fragment, Query, TEXT_BYTES_MAX, tokens};
 use flaskr::user::{UserId, Username};
 use jiff::Timestamp;
@@ -52,12 +54,16 @@ fn open(path: &Path) -> Db {
     Db::open(path, &DatabaseLimits::default(), now()).unwrap()
 }
 
-fn draft(title: &str, body: &str) -> Draft {
-    Draft { title: title.to_owned(), body: body.to_owned(), tags: None }
+fn content(title: &str, body: &str) -> Content {
+    Content { title: title.to_owned(), body: body.to_owned(), format: None, tags: None }
 }
 
-fn insert(conn: Connection<'_>, title: &str, body: &str) -> Result<(), Error> {
-    posts::insert(conn, AUTHOR, &draft(title, body), CREATED)
+fn withdraw(conn: Connection<'_>, id: PostId) -> Result<bool, Error> {
+    withdrawn::withdraw(conn, id, By::Author(AUTHOR), now())
+}
+
+fn insert(conn: Connection<'_>, title: &str, body: &str) -> Result<PostId, Error> {
+    posts::insert(conn, AUTHOR, &content(title, body), CREATED)
 }
 
 /// The tutorial's way to a database, with its foreign keys off.
@@ -129,13 +135,15 @@ async fn follows_the_posts() {
     assert_eq!(ids_of(&db, "포하").await, [1]);
     assert_eq!(ids_of(&db, "제목 bef").await, [1], "one word of the title, one of the text");
 
-    db.write(|conn| posts::update(conn, PostId(1), AUTHOR, &draft("t", "after"), "2026-01-01 00:00:00")).await.unwrap();
+    db.write(|conn| posts::update(conn, PostId(1), AUTHOR, &content("t", "after"), "2026-01-01 00:00:00"))
+        .await
+        .unwrap();
     assert!(ids_of(&db, "before").await.is_empty(), "not even before it is indexed");
     indexed(&path).await;
     assert_eq!(ids_of(&db, "after").await, [1]);
     assert!(ids_of(&db, "before").await.is_empty() && ids_of(&db, "제목").await.is_empty());
 
-    db.write(|conn| posts::delete(conn, PostId(1), AUTHOR)).await.unwrap();
+    db.write(|conn| withdraw(conn, PostId(1))).await.unwrap();
     assert!(ids_of(&db, "after").await.is_empty());
     indexed(&path).await;
     assert!(ids_of(&db, "after").await.is_empty());
@@ -151,11 +159,11 @@ fn index_forgets() {
     let entries = |token| entries(&path, token);
     assert_eq!((entries("one"), entries("two")), (2, 1));
     single
-        .transaction(|conn| posts::update(conn, PostId(1), AUTHOR, &draft("six", "two"), "2026-01-01 00:00:00"))
+        .transaction(|conn| posts::update(conn, PostId(1), AUTHOR, &content("six", "two"), "2026-01-01 00:00:00"))
         .unwrap();
     index_all(&single);
     assert_eq!((entries("one"), entries("two"), entries("six")), (0, 1, 2));
-    single.transaction(|conn| posts::delete(conn, PostId(1), AUTHOR)).unwrap();
+    single.transaction(|conn| withdraw(conn, PostId(1))).unwrap();
     index_all(&single);
     assert_eq!((entries("one"), entries("two"), entries("six")), (0, 0, 0));
 }
@@ -225,7 +233,7 @@ fn pages_while_posts_are_written() {
         let page = single.transaction(|conn| search::find(conn, &query, from, 3)).unwrap();
         seen.extend(page.posts.iter().map(|post| post.id.0).filter(|id| *id <= 20));
         single.transaction(|conn| insert(conn, "word", "new")).unwrap();
-        single.transaction(|conn| posts::delete(conn, page.posts[0].id, AUTHOR)).unwrap();
+        single.transaction(|conn| withdraw(conn, page.posts[0].id)).unwrap();
         index_all(&single);
         let Some(next) = page.next else { break };
         from = Some(next);

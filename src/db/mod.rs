@@ -11,6 +11,7 @@ mod backup;
 mod check;
 mod connection;
 mod damage;
+pub mod drafts;
 mod error;
 mod file;
 mod files;
@@ -32,6 +33,7 @@ mod store;
 pub mod tags;
 pub mod users;
 mod wal;
+pub mod withdrawn;
 mod writer;
 
 use std::io;

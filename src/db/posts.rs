@@ -3,7 +3,8 @@
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
 use super::tags;
-use crate::post::{Draft, List, Part, Place, Post, PostId};
+use crate::content::{Content, Format, Written};
+use crate::post::{List, Part, Place, Post, PostId};
 use crate::user::UserId;
 
 /// Whose posts a list has.
@@ -21,7 +22,8 @@ pub enum Scope {
 macro_rules! columns {
     () => {
         "p.id, p.author_id, u.username, p.created, p.title, p.body,
-           (SELECT c.updated FROM post_update c WHERE c.post_id = p.id AND c.created = p.created) AS updated"
+           (SELECT c.updated FROM post_update c WHERE c.post_id = p.id AND c.created = p.created) AS updated,
+           EXISTS (SELECT 1 FROM markdown_post m WHERE m.post_id = p.id AND m.created = p.created) AS is_markdown"
     };
 }
 
@@ -146,46 +148,61 @@ pub fn neighbours(conn: Connection<'_>, place: &Place) -> Result<(Option<Titled>
     Ok((next(&Part::After(place.clone()))?, next(&Part::Before(place.clone()))?))
 }
 
+/// What its author typed, if there is such a post.
+pub fn written(conn: Connection<'_>, id: PostId) -> Result<Option<Written>> {
+    let Some(Post { title, body, format, .. }) = find(conn, id)? else { return Ok(None) };
+    let tags: Vec<_> = tags::of_post(conn, id)?.into_iter().map(|tag| tag.name).collect();
+    Ok(Some(Written { title, body, tags: tags.join(", "), format }))
+}
+
 /// Adds a post.
-pub fn insert(conn: Connection<'_>, author: UserId, draft: &Draft, created: &str) -> Result<()> {
+pub fn insert(conn: Connection<'_>, author: UserId, content: &Content, created: &str) -> Result<PostId> {
     let id = conn.query_row(
         "INSERT INTO post (author_id, created, title, body) VALUES ($1, $2, $3, $4) RETURNING id",
-        &[Value::Integer(author.0), Value::Text(created), Value::Text(&draft.title), Value::Text(&draft.body)],
+        &[Value::Integer(author.0), Value::Text(created), Value::Text(&content.title), Value::Text(&content.body)],
         |row| row.integer("id"),
     )?;
-    match (id, &draft.tags) {
-        (Some(id), Some(tags)) => tags::set(conn, PostId(id), tags),
-        _ => Ok(()),
-    }
+    let id = PostId(id.unwrap_or_default()); // there is always one row
+    set_format_and_tags(conn, id, content)?;
+    Ok(id)
 }
 
 /// Changes a post of this author. Says whether there is one.
-pub fn update(conn: Connection<'_>, id: PostId, author: UserId, draft: &Draft, updated: &str) -> Result<bool> {
+pub fn update(conn: Connection<'_>, id: PostId, author: UserId, content: &Content, updated: &str) -> Result<bool> {
     let changed = conn.execute(
         "UPDATE post SET title = $1, body = $2 WHERE id = $3 AND author_id = $4",
-        &[Value::Text(&draft.title), Value::Text(&draft.body), Value::Integer(id.0), Value::Integer(author.0)],
+        &[Value::Text(&content.title), Value::Text(&content.body), Value::Integer(id.0), Value::Integer(author.0)],
     )?;
     if changed == 0 {
         return Ok(false);
     }
+    set_updated(conn, id, updated)?;
+    set_format_and_tags(conn, id, content)?;
+    Ok(true)
+}
+
+/// Says when a post was last changed.
+pub(super) fn set_updated(conn: Connection<'_>, id: PostId, updated: &str) -> Result<()> {
     conn.execute(
         "INSERT INTO post_update (post_id, created, updated) SELECT p.id, p.created, $1 FROM post p WHERE p.id = $2
          ON CONFLICT (post_id) DO UPDATE SET created = excluded.created, updated = excluded.updated",
         &[Value::Text(updated), Value::Integer(id.0)],
     )?;
-    if let Some(tags) = &draft.tags {
-        tags::set(conn, id, tags)?;
-    }
-    Ok(true)
+    Ok(())
 }
 
-/// Deletes a post of this author. Says whether there was one.
-pub fn delete(conn: Connection<'_>, id: PostId, author: UserId) -> Result<bool> {
-    let deleted = conn.execute(
-        "DELETE FROM post WHERE id = $1 AND author_id = $2",
-        &[Value::Integer(id.0), Value::Integer(author.0)],
-    )?;
-    Ok(deleted == 1)
+/// What of a post does not stand in its own row.
+pub(super) fn set_format_and_tags(conn: Connection<'_>, id: PostId, content: &Content) -> Result<()> {
+    if let Some(format) = content.format {
+        conn.execute("DELETE FROM markdown_post WHERE post_id = $1", &[Value::Integer(id.0)])?;
+        if format == Format::Markdown {
+            conn.execute(
+                "INSERT INTO markdown_post (post_id, created) SELECT p.id, p.created FROM post p WHERE p.id = $1",
+                &[Value::Integer(id.0)],
+            )?;
+        }
+    }
+    content.tags.as_ref().map_or(Ok(()), |tags| tags::set(conn, id, tags))
 }
 
 /// Reads a post with its author.
@@ -197,6 +214,7 @@ pub(super) fn post(row: &Row<'_>) -> Result<Post> {
         created: row.text("created")?,
         title: row.text("title")?,
         body: row.text("body")?,
+        format: if row.integer("is_markdown")? == 0 { Format::Plain } else { Format::Markdown },
         updated: Some(row.text("updated")?).filter(|updated| !updated.is_empty()),
     })
 }

@@ -1,133 +1,51 @@
-//! Views: writing, changing and deleting a post.
+//! Views: writing and changing a post.
 
-use serde::Serialize;
-use sha2::{Digest, Sha256};
 use tracing::info;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
-use super::form::Form;
-use super::images::{Images, SentImages};
-use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
-use super::upload;
+use super::writing::{self, Sent, Target, Then};
+use super::{drafts, links, upload};
 use crate::clock;
-use crate::db::{Connection, posts, sent_forms, tags};
-use crate::post::{Draft, Post, PostId};
-use crate::problem::Problem;
-use crate::random;
-use crate::user::User;
-
-/// Random bytes of a form's nonce.
-const NONCE_BYTES: usize = 16;
-/// Longest nonce that is remembered, in bytes: twice ours, which are hexadecimal.
-const NONCE_LENGTH_MAX: usize = 2 * 2 * NONCE_BYTES;
-
-/// The form of a new post, or of an old one.
-#[derive(Default, Serialize)]
-struct Edit {
-    heading: String,
-    /// The post to delete, if there is one yet.
-    post_id: Option<i64>,
-    title: String,
-    body: String,
-    tags: String,
-    images: Images,
-    nonce: Option<String>,
-    problem: Option<String>,
-}
-
-impl Page for Edit {
-    const TEMPLATE: &'static str = "blog/edit.html";
-}
-
-/// What the form held, as it was typed. The original's has no tags.
-#[derive(Clone, Default)]
-struct Sent {
-    title: String,
-    body: String,
-    tags: Option<String>,
-}
-
-impl Sent {
-    fn take_from(mut form: Form) -> Result<Self> {
-        Ok(Self { title: form.take("title")?, body: form.take("body")?, tags: form.take_optional("tags") })
-    }
-
-    fn draft(&self) -> std::result::Result<Draft, Problem> {
-        Draft::parse(self.title.clone(), self.body.clone(), self.tags.as_deref())
-    }
-
-    /// The same, if its pictures are fine, too.
-    fn checked(&self, images: &Images) -> std::result::Result<Draft, Problem> {
-        let draft = self.draft()?;
-        images.problem().map_or(Ok(draft), |problem| Err(Problem::new(problem)))
-    }
-
-    /// What tells one form from another with the same nonce.
-    fn digest(&self, nonce: &str) -> Vec<u8> {
-        let Self { title, body, tags } = self;
-        Sha256::digest([nonce, title, body, tags.as_deref().unwrap_or_default()].join("\0")).to_vec()
-    }
-}
-
-impl Edit {
-    fn new_post(sent: Sent) -> Result<Self> {
-        let Sent { title, body, tags } = sent;
-        let (heading, tags, nonce) = ("New Post".to_owned(), tags.unwrap_or_default(), Some(nonce()?));
-        Ok(Self { heading, title, body, tags, nonce, ..Self::default() })
-    }
-
-    /// Shows what was sent, or what is stored where nothing was; the heading keeps the stored title.
-    fn old_post(own: Own, sent: Sent) -> Self {
-        let Own { post, tags } = own;
-        let sent_or = |sent: String, stored: String| if sent.is_empty() { stored } else { sent };
-        Self {
-            heading: format!("Edit \"{}\"", post.title),
-            post_id: Some(post.id.0),
-            title: sent_or(sent.title, post.title),
-            body: sent_or(sent.body, post.body),
-            tags: sent.tags.unwrap_or(tags),
-            ..Self::default()
-        }
-    }
-}
+use crate::content::{Content, Written};
+use crate::db::{self, Connection, posts, sent_forms};
+use crate::post::PostId;
+use crate::user::{User, UserId};
 
 /// Show the form for a new post.
 pub(super) async fn new(req: Request) -> Result<Response> {
     req.require_user().await?;
-    page::show(&req, Edit::new_post(Sent::default())?).await
+    writing::new(&req).await
 }
 
 /// Create a new post for the current user.
 pub(super) async fn create(mut req: Request) -> Result<Response> {
     // First: an answer that is sent while the form still comes is cut off with the connection, and nobody reads it.
-    let mut form = upload::form(&mut req).await?;
-    let author = req.require_user().await?;
-    let images = SentImages::take_from(&mut form);
-    let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
-    let mut sent = Sent::take_from(form)?;
-    let images = images.store(&req, &author, &mut sent.body).await?;
-
-    match sent.checked(&images) {
-        Ok(draft) => {
-            add_post(&req, author, draft, nonce.map(|nonce| sent.digest(&nonce))).await?;
-            Ok(redirect(req.method(), "/"))
-        }
-        Err(problem) => {
-            page::show(&req, Edit { problem: Some(problem.to_string()), images, ..Edit::new_post(sent)? }).await
-        }
+    let form = upload::form(&mut req).await?;
+    let author = req.require_user_to_send(&form).await?;
+    let sent = Sent::take_from(&req, &author, form).await?;
+    match sent.then {
+        Then::Preview => writing::preview(&req, Target::New, Written::default(), sent).await,
+        Then::Keep => drafts::add(&req, author, sent).await,
+        Then::Publish => match sent.content() {
+            Ok(content) => {
+                add_post(&req, &author, content, sent.digest()).await?;
+                Ok(redirect(req.method(), links::FRONT))
+            }
+            Err(problem) => writing::again(&req, Target::New, Written::default(), &sent, &problem).await,
+        },
     }
 }
 
 /// Adds a post, unless this very form was accepted before: then its answer was lost, and the post is there. The same
 /// form with another text, sent after a step back in the browser, is another post.
-async fn add_post(req: &Request, author: User, draft: Draft, form: Option<Vec<u8>>) -> Result<()> {
-    let now = req.app().clock.now();
+async fn add_post(req: &Request, author: &User, content: Content, form: Option<Vec<u8>>) -> Result<()> {
+    let (author, now) = (author.id, req.app().clock.now());
     let added = req.db().write(move |conn| match form {
-        Some(form) if !sent_forms::insert(conn, author.id, &form, now)? => Ok(()),
-        _ => posts::insert(conn, author.id, &draft, &clock::as_text(now)),
+        Some(form) if !sent_forms::insert(conn, author, &form, now)? => Ok(()),
+        _ => posts::insert(conn, author, &content, &clock::as_text(now)).map(|_| ()),
     });
     Ok(added.await?)
 }
@@ -137,65 +55,66 @@ pub(super) async fn edit(id: PostId, req: Request) -> Result<Response> {
     let author = req.require_user().await?;
     let _turn = req.turn().await?;
     let own = own_post(&req, id, &author).await?;
-    page::show(&req, Edit::old_post(own, Sent::default())).await
+    writing::form(&req, Target::Post(id), own).await
 }
 
 /// Update a post if the current user is the author.
 pub(super) async fn update(id: PostId, mut req: Request) -> Result<Response> {
-    let mut form = upload::form(&mut req).await?; // first, as above
-    let author = req.require_user().await?;
+    let form = upload::form(&mut req).await?; // first, as above
+    let author = req.require_user_to_send(&form).await?;
     let own = own_post(&req, id, &author).await?;
-    let images = SentImages::take_from(&mut form);
-    let mut sent = Sent::take_from(form)?;
-    let images = images.store(&req, &author, &mut sent.body).await?;
-
-    match sent.checked(&images) {
-        Ok(draft) => {
-            let now = clock::as_text(req.app().clock.now());
-            let updated = req.db().write(move |conn| posts::update(conn, id, author.id, &draft, &now)).await?;
-            if updated { Ok(redirect(req.method(), "/")) } else { Err(no_such_post(id)) }
-        }
-        Err(problem) => {
-            page::show(&req, Edit { problem: Some(problem.to_string()), images, ..Edit::old_post(own, sent) }).await
-        }
+    let sent = Sent::take_from(&req, &author, form).await?;
+    match (sent.then, sent.content()) {
+        (Then::Keep, _) => Err(Error::BadRequest),
+        (Then::Preview, _) => writing::preview(&req, Target::Post(id), own, sent).await,
+        (Then::Publish, Err(problem)) => writing::again(&req, Target::Post(id), own, &sent, &problem).await,
+        (Then::Publish, Ok(content)) => save(&req, id, author.id, sent, content).await,
     }
 }
 
-/// Delete a post if the current user is the author.
-pub(super) async fn delete(id: PostId, req: Request) -> Result<Response> {
-    let author = req.require_user().await?;
-    own_post(&req, id, &author).await?;
-    let deleted = req.db().write(move |conn| posts::delete(conn, id, author.id)).await?;
-    if deleted { Ok(redirect(req.method(), "/")) } else { Err(no_such_post(id)) }
+/// How saving a text ended.
+pub(super) enum Saved {
+    /// It is stored.
+    Done,
+    /// There is nothing to change any more.
+    Gone,
+    /// This was stored while it was written.
+    Outdated(Written),
 }
 
-/// A post that its author may change.
-struct Own {
-    post: Post,
-    /// As they are typed.
-    tags: String,
+async fn save(req: &Request, id: PostId, author: UserId, sent: Sent, content: Content) -> Result<Response> {
+    let now = clock::as_text(req.app().clock.now());
+    let compared = sent.clone();
+    let write = move |conn: Connection<'_>| -> db::Result<Saved> {
+        let Some(stored) = posts::written(conn, id)? else { return Ok(Saved::Gone) };
+        if compared.is_outdated(&stored) {
+            return Ok(Saved::Outdated(stored));
+        }
+        Ok(if posts::update(conn, id, author, &content, &now)? { Saved::Done } else { Saved::Gone })
+    };
+    match req.db().write(write).await? {
+        Saved::Done => Ok(redirect(req.method(), links::FRONT)),
+        Saved::Gone => Err(no_such_post(id)),
+        Saved::Outdated(stored) => writing::conflict(req, Target::Post(id), stored, &sent).await,
+    }
 }
 
-async fn own_post(req: &Request, id: PostId, author: &User) -> Result<Own> {
+/// What is stored of a post that its author may change.
+pub(super) async fn own_post(req: &Request, id: PostId, author: &User) -> Result<Written> {
     let read = move |conn: Connection<'_>| {
         let Some(post) = posts::find(conn, id)? else { return Ok(None) };
-        let tags: Vec<_> = tags::of_post(conn, id)?.into_iter().map(|tag| tag.name).collect();
-        Ok(Some(Own { post, tags: tags.join(", ") }))
+        Ok(posts::written(conn, id)?.map(|written| (post.author_id, written)))
     };
-    let own = req.db().read(read).await?.ok_or_else(|| no_such_post(id))?;
-    if own.post.author_id != author.id {
+    let (author_id, written) = req.db().read(read).await?.ok_or_else(|| no_such_post(id))?;
+    if author_id != author.id {
         let (user_id, post_id, address) = (author.id.0, id.0, req.client().shown_address());
         info!(user_id, client = address, "user {user_id} wanted to change post {post_id}, another's, from {address}");
         return Err(Error::Forbidden);
     }
-    Ok(own)
+    Ok(written)
 }
 
 /// There is no such post, in the original's words.
 pub(super) fn no_such_post(id: PostId) -> Error {
     Error::NotFoundBecause(format!("Post id {} doesn't exist.", id.0))
-}
-
-fn nonce() -> Result<String> {
-    Ok(base16ct::lower::encode_string(&random::bytes::<NONCE_BYTES>()?))
 }

@@ -11,6 +11,8 @@ use warp::http::{Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
+use super::kept::Kept;
+use super::login::Login;
 use super::page::Page;
 use super::response;
 use crate::db;
@@ -29,6 +31,8 @@ const MENDED_SECONDS: u16 = 60;
 pub(super) enum Error {
     /// To the login page.
     LoginRequired,
+    /// 403: to the login page, which keeps what was sent.
+    LoginRequiredToSend(Kept),
     /// 400: the form is not one of ours.
     BadRequest,
     /// 403: the post is another's.
@@ -115,16 +119,16 @@ impl Error {
         }
         self.log(app);
         let status = self.status();
-        let page = ErrorPage {
-            code: status.as_u16(),
-            name: status.canonical_reason().unwrap_or_default(),
-            description: &self.description(),
+        let name = status.canonical_reason().unwrap_or_default();
+        let rendered = match &self {
+            Self::LoginRequiredToSend(kept) => app.templates.render(&Login::to_send(kept.clone())),
+            _ => app.templates.render(&ErrorPage { code: status.as_u16(), name, description: &self.description() }),
         };
-        let html = match app.templates.render(&page) {
+        let html = match rendered {
             Ok(page) => page.for_reader(None),
             Err(error) => {
                 error!(%error, "cannot render the error page");
-                page.name.into()
+                name.into()
             }
         };
         let mut response = response::html(html);
@@ -148,7 +152,9 @@ impl Error {
         match self {
             Self::LoginRequired => StatusCode::SEE_OTHER,
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Forbidden | Self::ForbiddenBecause(_) | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::LoginRequiredToSend(_) | Self::Forbidden | Self::ForbiddenBecause(_) | Self::CrossSite => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound | Self::NotFoundBecause(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -171,7 +177,7 @@ impl Error {
                 )
                 .into();
             }
-            Self::LoginRequired => "",
+            Self::LoginRequired | Self::LoginRequiredToSend(_) => "",
             Self::BadRequest => "The browser (or proxy) sent a request that this server could not understand.",
             Self::Forbidden => {
                 "You don't have the permission to access the requested resource. It is either read-protected or not \

@@ -9,13 +9,16 @@ use warp::reply::Response;
 
 use super::error::{Error, Result};
 use super::escape::escaped;
+use super::images::with_pictures;
 use super::links::{self, Name};
 use super::lists::{self, Subject};
 use super::page::{self, Page};
 use super::rendered::Rendered;
 use super::request::Request;
 use super::templates::Templates;
+use crate::content;
 use crate::db::{self, Connection, posts, tags};
+use crate::markdown::{self, Place};
 use crate::post::{Part, Post};
 
 /// The end of a feed's address, which says what it is.
@@ -179,7 +182,7 @@ fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
         published,
         published_rss: DateTimePrinter::new().timestamp_to_rfc9110_string(&published).unwrap_or_default(),
         updated: post.updated_at().unwrap_or(published),
-        html: html(&clean(&post.body)),
+        html: html(conn, post, origin)?,
         tags,
     })
 }
@@ -190,8 +193,18 @@ fn clean(text: &str) -> String {
     text.chars().filter(is_char).collect()
 }
 
-/// A text as it looks on its page.
-fn html(text: &str) -> String {
+/// The text as it looks on its page.
+fn html(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<String> {
+    let text = clean(&post.body);
+    match post.format {
+        content::Format::Plain => Ok(lines(&text)),
+        content::Format::Markdown => with_pictures(conn, |pictures| {
+            markdown::post(&text, Place { heading: 1, prefix: "", site: origin, pictures })
+        }),
+    }
+}
+
+fn lines(text: &str) -> String {
     let lines: Vec<_> = text.lines().map(escaped).collect();
     format!("<p>{}</p>", lines.join("<br>\n"))
 }
@@ -209,6 +222,6 @@ mod tests {
     /// Lines stay lines, and nothing that was typed is markup.
     #[test]
     fn text_as_html() {
-        assert_eq!(html("a <b>\r\n& c\n"), "<p>a &lt;b&gt;<br>\n&amp; c</p>");
+        assert_eq!(lines("a <b>\r\n& c\n"), "<p>a &lt;b&gt;<br>\n&amp; c</p>");
     }
 }

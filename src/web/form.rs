@@ -77,6 +77,11 @@ impl Form {
         Some(std::mem::take(&mut field.1))
     }
 
+    /// Each field that is there, and what it holds.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Reads the query of a URL.
     pub(super) fn from_query(query: &str) -> Self {
         Self { fields: urlencoded(query.as_bytes()), files: Vec::new() }

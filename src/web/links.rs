@@ -5,7 +5,7 @@ use std::str::FromStr;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::db::search::Place;
-use crate::post::{Part, PostId};
+use crate::post::{DraftId, Part, PostId};
 
 /// What is escaped in a name: all but the unreserved characters (RFC 3986, 2.3).
 const IN_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -18,6 +18,14 @@ pub(super) const FRONT: &str = "/";
 /// The page of a post.
 pub(super) fn post(id: PostId) -> String {
     format!("/{}", id.0)
+}
+
+/// The drafts of whoever asks.
+pub(super) const DRAFTS: &str = "/drafts";
+
+/// The page of a draft.
+pub(super) fn draft(id: DraftId) -> String {
+    format!("{DRAFTS}/{}", id.0)
 }
 
 /// The page of an author's posts.

@@ -99,7 +99,7 @@ async fn list(req: &Request, Subject { path, find }: Subject) -> Result<Response
         let found = posts::list(conn, scope, &part, posts_max)?;
         let link = |part: Option<Part>| part.map(|part| links::part(&path, &part));
         let (newer, older) = (link(found.newer), link(found.older));
-        let posts = found.posts.into_iter().map(|post| ShownPost::read(conn, post)).collect::<db::Result<_>>()?;
+        let posts = found.posts.into_iter().map(|post| ShownPost::read(conn, post, 2)).collect::<db::Result<_>>()?;
         Ok(Some(List { heading, feed: links::below(&path, "feed"), posts, newer, older }))
     };
     page::shared(req, &target, read).await?.ok_or(Error::NotFound)

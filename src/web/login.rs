@@ -6,11 +6,12 @@ use warp::http::header::HeaderValue;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
+use super::kept::Kept;
 use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use super::session::Opening;
-use super::{cookies, pending_login, throttles};
+use super::{cookies, links, pending_login, throttles};
 use crate::config::RegistrationMode;
 use crate::db::{self, Connection, second_factors, users};
 use crate::password::Verdict;
@@ -22,9 +23,23 @@ use crate::user::{Account, Password};
 /// How often a login is tried anew because the stored password changed between the check and the session.
 const LOGIN_TRIES_MAX: usize = 3;
 
-#[derive(Serialize)]
-struct Login {
+/// The form for the password.
+#[derive(Default, Serialize)]
+pub(super) struct Login {
     problem: Option<String>,
+    kept: Option<Kept>,
+}
+
+impl Login {
+    /// For who wrote something while their session ended.
+    pub(super) fn to_send(kept: Kept) -> Self {
+        let problem = "You are not logged in any more. What you wrote is kept while you log in.";
+        Self { problem: Some(problem.to_owned()), kept: Some(kept) }
+    }
+
+    fn again(problem: &Problem, kept: Option<Kept>) -> Self {
+        Self { problem: Some(problem.to_string()), kept }
+    }
 }
 
 impl Page for Login {
@@ -36,6 +51,7 @@ struct Code {
     /// Says, signed, whose password was right.
     login: String,
     problem: Option<String>,
+    kept: Option<Kept>,
 }
 
 impl Page for Code {
@@ -44,13 +60,14 @@ impl Page for Code {
 
 /// Show the form to log in.
 pub(super) async fn login_form(req: Request) -> Result<Response> {
-    page::show(&req, Login { problem: None }).await
+    page::show(&req, Login::default()).await
 }
 
 /// Log in a registered user: a new session with a new token. Where there is a second factor, ask for it first.
 pub(super) async fn login(mut req: Request) -> Result<Response> {
     let mut form = req.form().await?;
     let (username, password) = (form.take("username")?, Password::new(form.take("password")?));
+    let kept = Kept::take_from(&mut form);
 
     let mut attempt = req.app().throttles.login(&req, &username)?;
     for _ in 0..LOGIN_TRIES_MAX {
@@ -60,18 +77,18 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
             Ok(account) => account,
             Err(problem) => {
                 log_failure(&req);
-                return page::show(&req, Login { problem: Some(problem.to_string()) }).await;
+                return page::show(&req, Login::again(&problem, kept)).await;
             }
         };
         let user = account.user.id;
         if req.db().read(move |conn| second_factors::find(conn, user)).await?.is_some() {
             attempt.forgive();
             let login = pending_login::sign(&req, &account);
-            return page::show(&req, Code { login, problem: None }).await;
+            return page::show(&req, Code { login, problem: None, kept }).await;
         }
         if let Some(cookie) = open(&req, &account, |_| Ok(true)).await? {
             attempt.forgive();
-            return logged_in(&req, &account, cookie, "a password");
+            return logged_in(&req, &account, cookie, "a password", kept).await;
         }
     }
     Err(Error::Busy("a password kept changing during a login".to_owned()))
@@ -86,18 +103,19 @@ pub(super) async fn code_form(req: Request) -> Result<Response> {
 pub(super) async fn code(mut req: Request) -> Result<Response> {
     let mut form = req.form().await?;
     let (login, code) = (form.take("login")?, form.take("code")?);
+    let kept = Kept::take_from(&mut form);
     let Some(account) = pending_login::read(&req, &login).await? else {
         let problem = Problem::new("That took too long. Please log in again.");
-        return page::show(&req, Login { problem: Some(problem.to_string()) }).await;
+        return page::show(&req, Login::again(&problem, kept)).await;
     };
     let user = account.user.id;
     req.app().throttles.code(&req, user)?;
     if let Some(cookie) = open_with_code(&req, &account, &code).await? {
         req.app().throttles.forgive_code(user);
-        return logged_in(&req, &account, cookie, "a password and a code");
+        return logged_in(&req, &account, cookie, "a password and a code", kept).await;
     }
     log_failure(&req);
-    page::show(&req, Code { login, problem: Some("Incorrect code.".to_owned()) }).await
+    page::show(&req, Code { login, problem: Some("Incorrect code.".to_owned()), kept }).await
 }
 
 /// The cookie of a new session, if the code is right and was not used before.
@@ -120,10 +138,20 @@ async fn open(
     Ok(opened.then_some(cookie))
 }
 
-fn logged_in(req: &Request, account: &Account, cookie: HeaderValue, proof: &str) -> Result<Response> {
+/// To the front page, or to what was written before.
+async fn logged_in(
+    req: &Request,
+    account: &Account,
+    cookie: HeaderValue,
+    proof: &str,
+    kept: Option<Kept>,
+) -> Result<Response> {
     let (user_id, address) = (account.user.id.0, req.client().shown_address());
     info!(user_id, client = address, "user {user_id} logged in from {address} with {proof}");
-    let mut response = redirect(req.method(), "/");
+    let mut response = match kept {
+        Some(kept) => kept.resume(req, &account.user).await?,
+        None => redirect(req.method(), links::FRONT),
+    };
     cookies::set(&mut response, cookie);
     cookies::set(&mut response, throttles::device_cookie(req, &account.user.username)?);
     Ok(response)

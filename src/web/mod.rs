@@ -11,6 +11,7 @@ mod coding;
 mod connections;
 mod cookies;
 mod cross_site;
+mod drafts;
 mod error;
 mod escape;
 mod feeds;
@@ -18,6 +19,7 @@ mod form;
 mod front;
 mod host;
 mod images;
+mod kept;
 mod links;
 mod lists;
 mod login;
@@ -42,6 +44,8 @@ mod target;
 mod templates;
 mod throttles;
 mod upload;
+mod withdrawn;
+mod writing;
 
 use std::sync::Arc;
 

@@ -30,7 +30,7 @@ pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
     let read = move |conn: Connection<'_>| {
         let Some(post) = posts::find(conn, id)? else { return Ok(None) };
         let (newer, older) = posts::neighbours(conn, &post.place())?;
-        let post = ShownPost::read(conn, post)?;
+        let post = ShownPost::read(conn, post, 1)?;
         let heading = post.title().to_owned();
         Ok(Some(Show { heading, post, newer: newer.map(Link::to_post), older: older.map(Link::to_post) }))
     };
@@ -39,5 +39,5 @@ pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
 
 /// Lead from an address with a title in it to the post's own.
 pub(super) async fn titled(TitledId(id): TitledId, _: Request) -> Result<Response> {
-    moved(&links::post(id))
+    Ok(moved(&links::post(id)))
 }

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use tracing::info;
 use warp::http::header::CONTENT_LENGTH;
 use warp::http::{HeaderMap, Method};
+use warp::path::FullPath;
 use warp::{Buf, Filter, Rejection};
 
 use super::cache::Asked;
@@ -20,6 +21,7 @@ use super::coding::Coding;
 use super::connections::{Connection, UnderWay};
 use super::error::{Error, Result};
 use super::form::Form;
+use super::kept::Kept;
 use super::memory::Held;
 use super::{App, cross_site, session};
 use crate::db::Db;
@@ -35,6 +37,7 @@ const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 pub(super) struct Request {
     app: Arc<App>,
     method: Method,
+    path: String,
     query: String,
     headers: HeaderMap,
     peer: Peer,
@@ -58,28 +61,39 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
     warp::any()
         .map(move || Arc::clone(&app))
         .and(warp::method())
+        .and(warp::path::full())
         .and(warp::query::raw().or(warp::any().map(String::new)).unify())
         .and(warp::header::headers_cloned())
         .and(warp::filters::ext::optional::<Peer>())
         .and(warp::filters::ext::optional::<Connection>())
         .and(warp::body::stream().map(boxed))
-        .map(|app: Arc<App>, method, query, headers, peer: Option<Peer>, connection: Option<Connection>, body| {
-            let peer = peer.unwrap_or(Peer(None));
-            let client = Client::new(&app.config, peer, &headers);
-            Request {
-                app,
-                method,
-                query,
-                headers,
-                peer,
-                client,
-                body,
-                session: OnceCell::new(),
-                _under_way: connection.as_ref().map(Connection::begin),
-                connection,
-                held: None,
-            }
-        })
+        .map(
+            |app: Arc<App>,
+             method,
+             path: FullPath,
+             query,
+             headers,
+             peer: Option<Peer>,
+             connection: Option<Connection>,
+             body| {
+                let peer = peer.unwrap_or(Peer(None));
+                let client = Client::new(&app.config, peer, &headers);
+                Request {
+                    app,
+                    method,
+                    path: path.as_str().to_owned(),
+                    query,
+                    headers,
+                    peer,
+                    client,
+                    body,
+                    session: OnceCell::new(),
+                    _under_way: connection.as_ref().map(Connection::begin),
+                    connection,
+                    held: None,
+                }
+            },
+        )
 }
 
 fn boxed(body: impl Stream<Item = std::result::Result<impl Buf, warp::Error>> + Send + Sync + 'static) -> Body {
@@ -173,6 +187,12 @@ impl Request {
     /// Who is logged in; nobody goes to the login page.
     pub(super) async fn require_user(&self) -> Result<User> {
         self.user().await?.cloned().ok_or(Error::LoginRequired)
+    }
+
+    /// Who is logged in, to do what a form asks; nobody goes to the login page, which keeps what they wrote.
+    pub(super) async fn require_user_to_send(&self, form: &Form) -> Result<User> {
+        let user = self.user().await?.cloned();
+        user.ok_or_else(|| Kept::of(&self.path, form).map_or(Error::LoginRequired, Error::LoginRequiredToSend))
     }
 
     /// The session of who is logged in; nobody goes to the login page.

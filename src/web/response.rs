@@ -11,7 +11,7 @@ use warp::http::{HeaderMap, Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
-use super::error::{Error, Result};
+use super::escape::escaped;
 use crate::config::{BaseUrl, Config};
 
 /// Everything a page of ours needs, and nothing else: no script, no frame, no other site.
@@ -70,25 +70,30 @@ pub(super) fn streamed(
 }
 
 /// To another page of ours: 303 after a POST, 302 as the original says after a GET.
-pub(super) fn redirect(method: &Method, path: &'static str) -> Response {
+pub(super) fn redirect(method: &Method, path: &str) -> Response {
+    let shown = escaped(path);
     let note = format!(
         "<!doctype html>\n<html lang=\"en\">\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
-         <p>The page is at <a href=\"{path}\">{path}</a>.\n"
+         <p>The page is at <a href=\"{shown}\">{shown}</a>.\n"
     );
     let mut response = html(note);
     *response.status_mut() = if method.is_safe() { StatusCode::FOUND } else { StatusCode::SEE_OTHER };
-    response.headers_mut().insert(LOCATION, HeaderValue::from_static(path));
+    response.headers_mut().insert(LOCATION, location(path));
     response
 }
 
+/// A path of ours is visible ASCII; of anything else the front page is made.
+fn location(path: &str) -> HeaderValue {
+    HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/"))
+}
+
 /// To the one address of a page, for good.
-pub(super) fn moved(path: &str) -> Result<Response> {
+pub(super) fn moved(path: &str) -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
-    let location = HeaderValue::try_from(path).map_err(|error| Error::Internal(error.into()))?;
-    response.headers_mut().insert(LOCATION, location);
+    response.headers_mut().insert(LOCATION, location(path));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(response)
+    response
 }
 
 /// What a page can be asked for.

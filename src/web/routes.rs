@@ -26,11 +26,11 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, feeds, front, host, images, lists, login, post, reset, response, second_factor,
-    target,
+    App, account, assets, auth, blog, drafts, feeds, front, host, images, lists, login, post, reset, response,
+    second_factor, target, withdrawn,
 };
 use crate::image::Address;
-use crate::post::PostId;
+use crate::post::{DraftId, PostId};
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
 ///
@@ -74,7 +74,21 @@ fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!(TitledId).and(req.clone()).then(resource!(id => GET post::titled)),
         path!("create").and(req.clone()).then(resource!(GET blog::new, POST blog::create)),
         path!(PostId / "update").and(req.clone()).then(resource!(id => GET blog::edit, POST blog::update)),
-        path!(PostId / "delete").and(req).then(resource!(id => POST blog::delete)),
+        path!(PostId / "delete")
+            .and(req.clone())
+            .then(resource!(id => GET withdrawn::delete_form, POST withdrawn::delete)),
+        path!(PostId / "restore").and(req).then(resource!(id => POST withdrawn::restore)),
+    ]
+    .boxed()
+}
+
+fn draft_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!("drafts").and(req.clone()).then(resource!(GET drafts::list)),
+        path!("drafts" / DraftId).and(req.clone()).then(resource!(id => GET drafts::edit, POST drafts::update)),
+        path!("drafts" / DraftId / "delete")
+            .and(req)
+            .then(resource!(id => GET drafts::delete_form, POST drafts::delete)),
     ]
     .boxed()
 }
@@ -136,6 +150,7 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
     // In groups, each boxed: the compiler's time for one long chain doubles with each path.
     let resource = any_of![
         blog_routes(req.clone()),
+        draft_routes(req.clone()),
         list_routes(req.clone()),
         feed_routes(req.clone()),
         auth_routes(req.clone()),

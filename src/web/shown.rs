@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
+use super::images::with_pictures;
 use super::links;
+use crate::content::Format;
 use crate::db::posts::Titled;
 use crate::db::{self, Connection, tags};
+use crate::markdown::{self, Place};
 use crate::post::Post;
 
 /// What templates know of a post.
@@ -13,12 +16,19 @@ pub(super) struct ShownPost {
     id: i64,
     path: String,
     title: String,
-    body: String,
+    text: Text,
     author: Link,
     author_id: i64,
     created_on: String,
     updated_on: Option<String>,
     tags: Vec<Link>,
+}
+
+/// A text as its author wants it to be read: one of the two.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Text {
+    plain: Option<String>,
+    html: Option<String>,
 }
 
 /// A name that leads somewhere.
@@ -29,8 +39,9 @@ pub(super) struct Link {
 }
 
 impl ShownPost {
-    /// A post with its tags.
-    pub(super) fn read(conn: Connection<'_>, post: Post) -> db::Result<Self> {
+    /// A post with its tags, whose title is a heading of this level.
+    pub(super) fn read(conn: Connection<'_>, post: Post, heading: u8) -> db::Result<Self> {
+        let text = Text::of_post(conn, &post, heading)?;
         let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| Link::to_tag(tag.name)).collect();
         let created_on = post.created_on().to_owned();
         let updated_on = post.updated_on().map(str::to_owned);
@@ -39,7 +50,7 @@ impl ShownPost {
             id: post.id.0,
             path: links::post(post.id),
             title: post.title,
-            body: post.body,
+            text,
             author,
             author_id: post.author_id.0,
             created_on,
@@ -51,6 +62,27 @@ impl ShownPost {
     /// Its title.
     pub(super) fn title(&self) -> &str {
         &self.title
+    }
+}
+
+impl Text {
+    fn of_post(conn: Connection<'_>, post: &Post, heading: u8) -> db::Result<Self> {
+        let prefix = format!("p{}-", post.id.0);
+        with_pictures(conn, |pictures| {
+            Self::new(&post.body, post.format, Place { heading, prefix: &prefix, site: "", pictures })
+        })
+    }
+
+    /// A text below the one heading of a page.
+    pub(super) fn of_page(conn: Connection<'_>, text: &str, format: Format) -> db::Result<Self> {
+        with_pictures(conn, |pictures| Self::new(text, format, Place { heading: 1, prefix: "", site: "", pictures }))
+    }
+
+    fn new(text: &str, format: Format, place: Place<'_>) -> Self {
+        match format {
+            Format::Plain => Self { plain: Some(text.to_owned()), html: None },
+            Format::Markdown => Self { plain: None, html: Some(markdown::post(text, place)) },
+        }
     }
 }
 

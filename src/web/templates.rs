@@ -7,7 +7,7 @@ use super::page::Page;
 use super::rendered::Rendered;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 20] = [
+const TEMPLATES: [(&str, &str); 25] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
     ("account/overview.html", include_str!("../../templates/account/overview.html")),
@@ -17,10 +17,15 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("auth/login.html", include_str!("../../templates/auth/login.html")),
     ("auth/logout.html", include_str!("../../templates/auth/logout.html")),
     ("auth/register.html", include_str!("../../templates/auth/register.html")),
+    ("auth/_kept.html", include_str!("../../templates/auth/_kept.html")),
+    ("auth/resume.html", include_str!("../../templates/auth/resume.html")),
     ("auth/reset.html", include_str!("../../templates/auth/reset.html")),
     ("blog/_images.html", include_str!("../../templates/blog/_images.html")),
     ("blog/_search.html", include_str!("../../templates/blog/_search.html")),
     ("blog/_tags.html", include_str!("../../templates/blog/_tags.html")),
+    ("blog/_text.html", include_str!("../../templates/blog/_text.html")),
+    ("blog/delete.html", include_str!("../../templates/blog/delete.html")),
+    ("blog/drafts.html", include_str!("../../templates/blog/drafts.html")),
     ("blog/edit.html", include_str!("../../templates/blog/edit.html")),
     ("blog/index.html", include_str!("../../templates/blog/index.html")),
     ("blog/post.html", include_str!("../../templates/blog/post.html")),

@@ -3,12 +3,13 @@
 use crate::site::Site;
 
 /// Every page with the methods it answers.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("/", "GET, HEAD, OPTIONS"),
     ("/hello", "GET, HEAD, OPTIONS"),
     ("/create", "GET, HEAD, POST, OPTIONS"),
     ("/1/update", "GET, HEAD, POST, OPTIONS"),
-    ("/1/delete", "POST, OPTIONS"),
+    ("/1/delete", "GET, HEAD, POST, OPTIONS"),
+    ("/1/restore", "POST, OPTIONS"),
     ("/auth/register", "GET, HEAD, POST, OPTIONS"),
     ("/auth/login", "GET, HEAD, POST, OPTIONS"),
     ("/auth/logout", "GET, HEAD, POST, OPTIONS"),
@@ -118,7 +119,7 @@ async fn order() {
     for (visitor, method, path, status) in [
         (&nobody, "PUT", "/abc/update", 404),
         (&nobody, "PUT", "/1/update", 405),
-        (&nobody, "GET", "/1/delete", 405),
+        (&nobody, "GET", "/1/restore", 405),
         (&nobody, "GET", "/abc/update", 404),
         (&nobody, "GET", "/9/update", 302),
         (&nobody, "POST", "/9/update", 303),
@@ -143,7 +144,7 @@ async fn words() {
         (test.post("/create", []).await, "Bad Request", "The browser (or proxy) sent a request that this server could"),
         (other.post("/1/delete", []).await, "Forbidden", "You don&#39;t have the permission to access the requested"),
         (test.get("/7/update").await, "Not Found", "Post id 7 doesn&#39;t exist."),
-        (test.get("/1/delete").await, "Method Not Allowed", "The method is not allowed for the requested URL."),
+        (test.get("/1/restore").await, "Method Not Allowed", "The method is not allowed for the requested URL."),
     ] {
         assert!(reply.text().contains(&format!("<title>{} {name}</title>", reply.status())), "{name}");
         assert!(reply.text().contains(&format!("<h1>{name}</h1>")), "{name}");

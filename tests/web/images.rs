@@ -2,8 +2,7 @@
 
 use std::io::Cursor;
 
-use flaskr::db::images::{self, Holder};
-use flaskr::post::PostId;
+use flaskr::db::images;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::site::{Reply, Site, Visitor, between};
@@ -243,7 +242,8 @@ async fn strangers() {
     let file = png();
     let files: [File<'_>; 1] = [("image-1", "a.png", &file)];
     let reply = create(&site.visitor(), &[ALT], &files).await;
-    assert_eq!((reply.status(), reply.header("location")), (303, "/auth/login"));
+    assert_eq!(reply.status(), 403);
+    assert!(reply.text().contains("What you wrote is kept"), "{}", reply.text());
     let large = vec![0; 1024 * 1024];
     for visitor in [site.visitor(), site.visitor_with("flaskr", "forged")] {
         assert_eq!(create(&visitor, &[ALT], &[("image-1", "a.png", &large)]).await.status(), 413);
@@ -312,23 +312,60 @@ async fn too_many_unused() {
     }
 }
 
-/// A draft, and a post that was withdrawn, keep their pictures as a post does, and let go of them likewise.
+/// A draft, and a post that was deleted and may come back, keep their pictures, and let go of them with their own end.
 #[tokio::test]
 async fn other_holders() {
     let site = Site::new();
     let test = site.login("test").await;
-    for (holder, width) in [(Holder::Draft(7), 20), (Holder::Withdrawn(PostId(7)), 21)] {
-        let reply = create(&test, &[], &[("image-1", "a.png", &picture(width, 30, ImageFormat::Png))]).await;
-        let path = between(reply.text(), "name=\"image-1-waiting\" value=\"", "\"").unwrap().to_owned();
-        let named = format!("![a]({path})");
-        site.app().db().write(move |conn| images::hold(conn, holder, &named)).await.unwrap();
-        site.wait_seconds(2 * DAY);
-        assert!(is_there(&site, &path).await);
-        site.app().db().write(move |conn| images::hold(conn, holder, "")).await.unwrap();
-        assert!(is_there(&site, &path).await);
-        site.wait_seconds(DAY);
-        assert!(!is_there(&site, &path).await);
-    }
+    let file = picture(20, 30, ImageFormat::Png);
+    let kept = create(&test, &[ALT, ("then", "keep")], &[("image-1", "a.png", &file)]).await;
+    let draft = kept.header("location").to_owned();
+    let page = test.get(&draft).await;
+    let path = between(page.text(), "![a bird](", ")").unwrap().to_owned();
+    site.wait_seconds(2 * DAY);
+    assert!(is_there(&site, &path).await, "kept by a draft");
+    assert_eq!(test.post(&format!("{draft}/delete"), []).await.status(), 303);
+    assert!(is_there(&site, &path).await);
+    site.wait_seconds(DAY);
+    assert!(!is_there(&site, &path).await);
+
+    let path = publish(&site, &test, &file).await;
+    let id: i64 = site.value("SELECT max(id) FROM post");
+    assert_eq!(test.post(&format!("/{id}/delete"), []).await.status(), 303);
+    site.wait_for("SELECT NOT EXISTS (SELECT 1 FROM search_queue) OR ?1 = 1", 0).await;
+    assert!(is_there(&site, &path).await);
+    site.wait_seconds(2 * DAY);
+    assert!(is_there(&site, &path).await, "kept by a withdrawn post");
+    assert_eq!(test.post(&format!("/{id}/restore"), []).await.status(), 303);
+    site.wait_for("SELECT NOT EXISTS (SELECT 1 FROM search_queue) OR ?1 = 1", 0).await;
+    assert!(is_there(&site, &path).await);
+    site.wait_seconds(2 * DAY);
+    assert!(is_there(&site, &path).await, "kept by the post that is back");
+}
+
+/// A page shows a picture in the size that fits, and so does a feed, with the site's address.
+#[tokio::test]
+async fn in_a_text() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    let file = picture(1000, 500, ImageFormat::Png);
+    let preview =
+        create(&test, &[ALT, ("format", "markdown"), ("then", "preview")], &[("image-1", "a.png", &file)]).await;
+    let path = between(preview.text(), "<img src=\"", "\"").unwrap().to_owned();
+    let body = between(preview.text(), "id=\"body\">\n", "</textarea>").unwrap().to_owned();
+    assert_eq!(test.post("/create", [("title", "t"), ("body", &body), ("format", "markdown")]).await.status(), 303);
+    let small = path.replace('.', "-480.");
+    let tag = |site: &str| {
+        format!(
+            "<img src=\"{site}{path}\" srcset=\"{site}{small} 480w, {site}{path} 1000w\" sizes=\"(max-width: 44rem) 100vw, \
+             42rem\" alt=\"a bird\" width=\"1000\" height=\"500\" loading=\"lazy\" decoding=\"async\">"
+        )
+    };
+    assert!(preview.text().contains(&tag("")), "{}", preview.text());
+    let page = site.visitor().get("/").await;
+    assert!(page.text().contains(&tag("")), "{}", page.text());
+    let feed = site.visitor().get("/feed.json").await;
+    assert!(feed.text().replace("\\\"", "\"").contains(&tag("http://localhost:8080")), "{}", feed.text());
 }
 
 /// What a page needs to show a picture in the size that fits.

@@ -32,3 +32,4 @@ mod session;
 mod site;
 mod throttle;
 mod timing;
+mod writing;

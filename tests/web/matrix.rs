@@ -17,7 +17,7 @@ const SESSIONS: &[(&str, &str)] = &[("session", "others"), ("password", "test")]
 const SETUP: &[(&str, &str)] = &[("secret", "x"), ("code", "x"), ("password", "x")];
 const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
-const MATRIX: [Row; 33] = [
+const MATRIX: [Row; 40] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -30,10 +30,17 @@ const MATRIX: [Row; 33] = [
     ("GET", "images::show", "/images/00000000000000000000000000000000.jpg", &[], [404, 404, 404]),
     ("GET", "hello", "/hello", &[], [200, 200, 200]),
     ("GET", "blog::new", "/create", &[], [302, 200, 200]),
-    ("POST", "blog::create", "/create", POST, [303, 303, 303]),
+    ("POST", "blog::create", "/create", POST, [403, 303, 303]),
     ("GET", "blog::edit", "/1/update", &[], [302, 403, 200]),
-    ("POST", "blog::update", "/1/update", POST, [303, 403, 303]),
-    ("POST", "blog::delete", "/1/delete", &[], [303, 403, 303]),
+    ("POST", "blog::update", "/1/update", POST, [403, 403, 303]),
+    ("GET", "withdrawn::delete_form", "/1/delete", &[], [302, 403, 200]),
+    ("POST", "withdrawn::delete", "/1/delete", &[], [303, 403, 303]),
+    ("POST", "withdrawn::restore", "/2/restore", &[], [303, 404, 303]),
+    ("GET", "drafts::list", "/drafts", &[], [302, 200, 200]),
+    ("GET", "drafts::edit", "/drafts/1", &[], [302, 404, 200]),
+    ("POST", "drafts::update", "/drafts/1", POST, [403, 404, 303]),
+    ("GET", "drafts::delete_form", "/drafts/1/delete", &[], [302, 404, 200]),
+    ("POST", "drafts::delete", "/drafts/1/delete", &[], [303, 404, 303]),
     ("GET", "auth::register_form", "/auth/register", &[], [200, 200, 200]),
     ("POST", "auth::register", "/auth/register", PERSON, [303, 303, 303]),
     ("GET", "login::login_form", "/auth/login", &[], [200, 200, 200]),
@@ -59,6 +66,22 @@ const MATRIX: [Row; 33] = [
     ("GET", "assets::file", "/static/style.css", &[], [200, 200, 200]),
 ];
 
+/// A draft, and a post that was deleted, by the author of post 1.
+const ROWS: &str = "
+    INSERT INTO draft (author_id, username, title, body, tags, format, updated)
+      VALUES (1, 'test', 'draft', 'text', '', 'plain', '2026-01-01 00:00:00');
+    INSERT INTO post (id, title, body, author_id) VALUES (2, 'gone', '', 1);
+    INSERT INTO withdrawn_post
+      (post_id, author_id, username, created, title, body, tags, format, updated, withdrawn)
+      SELECT id, 1, 'test', created, title, body, '', 'plain', '', 1767225600 FROM post WHERE id = 2;
+    DELETE FROM post WHERE id = 2;";
+
+fn site() -> Site {
+    let site = Site::new();
+    site.execute(ROWS);
+    site
+}
+
 /// Every `METHOD view` that the map of the site names.
 fn views() -> BTreeSet<String> {
     let map = include_str!("../../src/web/routes.rs");
@@ -79,7 +102,7 @@ fn matrix_is_complete() {
 async fn authorisation() {
     for (method, view, path, form, statuses) in MATRIX {
         for (who, status) in ["", "other", "test"].into_iter().zip(statuses) {
-            let site = Site::new();
+            let site = site();
             let visitor = if who.is_empty() { site.visitor() } else { site.login(who).await };
             let before = tables(&site);
             let reply = visitor.request(method, path, &[FORM], urlencoded(form)).await;
@@ -119,7 +142,7 @@ fn links(page: &str) -> Vec<String> {
 /// link is what the original does, and only a link of ours can.
 #[tokio::test]
 async fn reading_changes_nothing() {
-    let site = Site::new();
+    let site = site();
     let test = site.login("test").await;
     let before = tables(&site);
     let mut to_see: Vec<_> = MATRIX.iter().map(|row| row.2.to_owned()).collect();
@@ -144,7 +167,7 @@ async fn reading_changes_nothing() {
 async fn cross_site_by_method() {
     for (method, view, path, form, [.., by_author]) in MATRIX {
         for (site_field, own) in [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)] {
-            let site = Site::new();
+            let site = site();
             let test = site.login("test").await;
             let before = tables(&site);
             let reply = test.request(method, path, &[FORM, ("sec-fetch-site", site_field)], urlencoded(form)).await;

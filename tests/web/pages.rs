@@ -13,6 +13,8 @@ async fn pages(site: &Site) -> Vec<(&'static str, String)> {
         (&nobody, "/auth/login", "Log In - Flaskr"),
         (&test, "/create", "New Post - Flaskr"),
         (&test, "/1/update", "Edit &#34;test title&#34; - Flaskr"),
+        (&test, "/1/delete", "Delete &#34;test title&#34;? - Flaskr"),
+        (&test, "/drafts", "Drafts - Flaskr"),
         (&test, "/account", "Account - Flaskr"),
         (&test, "/account/second-factor", "Second Factor - Flaskr"),
         (&nobody, "/nothing", "404 Not Found"),
@@ -118,7 +120,7 @@ async fn forms() {
         (
             "/auth/login",
             &[
-                r#"<form method="post">"#,
+                r#"<form action="/auth/login" method="post">"#,
                 r#"<label for="username">Username</label>"#,
                 r#"<label for="password">Password</label>"#,
                 r#"type="password" name="password" id="password""#,
@@ -126,15 +128,30 @@ async fn forms() {
             ][..],
         ),
         ("/auth/register", &[r#"name="username" id="username""#, r#"<input type="submit" value="Register">"#]),
-        ("/create", &[r#"<label for="title">Title</label>"#, r#"<label for="body">Body</label>"#, r#"value="Save""#]),
+        (
+            "/create",
+            &[
+                r#"<label for="title">Title</label>"#,
+                r#"<label for="body">Body</label>"#,
+                r#"<option value="markdown" selected>"#,
+                r#"value="publish">Publish</button>"#,
+                r#"value="keep" formnovalidate>Keep as Draft</button>"#,
+                r#"value="preview" formnovalidate>Preview</button>"#,
+            ],
+        ),
         (
             "/1/update",
             &[
                 "<h1>Edit &#34;test title&#34;</h1>",
                 r#"id="title" value="test title" required"#,
-                r#"<form action="/1/delete" method="post">"#,
-                r#"<input class="danger" type="submit" value="Delete">"#,
+                r#"<option value="plain" selected>"#,
+                r#"value="publish">Save</button>"#,
+                r#"<a class="danger" href="/1/delete">Delete</a>"#,
             ],
+        ),
+        (
+            "/1/delete",
+            &["<h1>Delete &#34;test title&#34;?</h1>", "30 days", r#"<form action="/1/delete" method="post">"#],
         ),
     ] {
         assert_contains(test.get(path).await.text(), parts);

@@ -162,3 +162,21 @@ async fn never_another_users() {
     site.visitor().post("/auth/register", [("username", "new"), ("password", "new")]).await;
     assert_eq!(site.visitor().login("new", "new").await.status(), 303);
 }
+
+/// What somebody wrote while their session ended is still there behind the code.
+#[tokio::test]
+async fn keeps_the_text() {
+    let site = Site::new();
+    let (secret, _) = turned_on(&site, &site.login("test").await).await;
+    site.wait_seconds(60);
+    let visitor = site.visitor();
+    let kept = [("kept-target", "/create"), ("kept-field-body", "what I wrote")];
+    let asked = visitor.post("/auth/login", [("username", "test"), ("password", "test"), kept[0], kept[1]]).await;
+    assert!(asked.text().contains("name=\"kept-field-body\" value=\"what I wrote\""));
+    let login = between(asked.text(), r#"name="login" value=""#, "\"").unwrap();
+    for (code, is_right) in [("000000".to_owned(), false), (secret.code(site.now()), true)] {
+        let reply = visitor.post("/auth/code", [("login", login), ("code", &code), kept[0], kept[1]]).await;
+        assert!(reply.text().contains("what I wrote"));
+        assert_eq!(reply.text().contains("\nwhat I wrote</textarea>"), is_right);
+    }
+}

@@ -6,7 +6,7 @@ use crate::db::connection::{Connection, Value};
 use crate::db::error::Result;
 use crate::db::search;
 use crate::image::named_in;
-use crate::post::PostId;
+use crate::post::{DraftId, PostId};
 
 /// How long a picture is kept that nothing names, in seconds: a day, for a form that is not finished at once.
 const UNUSED_SECONDS_MAX: i64 = 24 * 60 * 60;
@@ -16,9 +16,9 @@ const UNUSED_SECONDS_MAX: i64 = 24 * 60 * 60;
 pub enum Holder {
     /// A post. Noted by the index of the search, of each post that any program writes or deletes.
     Post(PostId),
-    /// A draft.
-    Draft(i64),
-    /// A post that is withdrawn, and may come back.
+    /// A draft. It lets go of them when it is deleted, by a trigger.
+    Draft(DraftId),
+    /// A post that is withdrawn, and may come back. Likewise.
     Withdrawn(PostId),
 }
 
@@ -26,42 +26,24 @@ impl Holder {
     fn key(self) -> (&'static str, i64) {
         match self {
             Self::Post(PostId(id)) => ("post", id),
-            Self::Draft(id) => ("draft", id),
+            Self::Draft(DraftId(id)) => ("draft", id),
             Self::Withdrawn(PostId(id)) => ("withdrawn", id),
         }
     }
 }
 
-/// Notes which pictures a text names; of a holder that is gone the text is empty.
+/// Notes which pictures a text names, and no others: of those a trigger notes that it does not any more.
 pub fn hold(conn: Connection<'_>, holder: Holder, text: &str) -> Result<()> {
     let (kind, id) = holder.key();
     let (kind, id) = (Value::Text(kind), Value::Integer(id));
-    let before =
-        conn.query("SELECT image_id FROM image_use WHERE holder = $1 AND holder_id = $2", &[kind, id], |row| {
-            row.integer("image_id")
-        })?;
-    let named = named_in(text);
-    if before.is_empty() && named.is_empty() {
-        return Ok(());
-    }
     conn.execute("DELETE FROM image_use WHERE holder = $1 AND holder_id = $2", &[kind, id])?;
-    for hash in named {
+    for hash in named_in(text) {
         conn.execute(
             "INSERT INTO image_use (holder, holder_id, image_id) SELECT $1, $2, i.id FROM image i WHERE i.hash = $3",
             &[kind, id, Value::Text(hash)],
         )?;
         conn.execute("UPDATE image SET unused_since = NULL WHERE hash = $1", &[Value::Text(hash)])?;
     }
-    before.into_iter().try_for_each(|image| note_unused(conn, image))
-}
-
-fn note_unused(conn: Connection<'_>, image: i64) -> Result<()> {
-    conn.execute(
-        "UPDATE image SET unused_since = 0
-          WHERE id = $1 AND unused_since IS NULL
-            AND NOT EXISTS (SELECT 1 FROM image_use u WHERE u.image_id = image.id)",
-        &[Value::Integer(image)],
-    )?;
     Ok(())
 }
 

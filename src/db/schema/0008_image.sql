@@ -40,3 +40,18 @@ CREATE TABLE image_use (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX image_use_image_id ON image_use (image_id);
+
+-- Whatever deletes a draft or a withdrawn post, be it their author's end, lets go of its images.
+CREATE TRIGGER image_draft_deleted AFTER DELETE ON draft BEGIN
+  DELETE FROM image_use WHERE holder = 'draft' AND holder_id = old.id;
+END;
+
+CREATE TRIGGER image_withdrawn_deleted AFTER DELETE ON withdrawn_post BEGIN
+  DELETE FROM image_use WHERE holder = 'withdrawn' AND holder_id = old.post_id;
+END;
+
+CREATE TRIGGER image_use_deleted AFTER DELETE ON image_use BEGIN
+  UPDATE image SET unused_since = 0
+   WHERE id = old.image_id AND unused_since IS NULL
+     AND NOT EXISTS (SELECT 1 FROM image_use u WHERE u.image_id = old.image_id);
+END;

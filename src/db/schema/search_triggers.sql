@@ -20,5 +20,3 @@ INSERT INTO search_queue (post_id) SELECT id FROM post WHERE true ON CONFLICT (p
 
 -- Nor which pictures the posts of before named: the queue tells which those of now do.
 DELETE FROM image_use WHERE holder = 'post';
-UPDATE image SET unused_since = 0
- WHERE unused_since IS NULL AND NOT EXISTS (SELECT 1 FROM image_use u WHERE u.image_id = image.id);

@@ -1,5 +1,6 @@
 //! Views: a picture. And what becomes of those that nobody shows.
 
+mod in_text;
 mod sent;
 
 use std::io;
@@ -26,6 +27,7 @@ use super::response::{self, IMMUTABLE};
 use crate::db::images::{self, Found, PART_BYTES};
 use crate::image::Address;
 
+pub(super) use in_text::with_pictures;
 pub(super) use sent::{Images, SentImages};
 
 /// Pause between two looks for pictures that nothing names.

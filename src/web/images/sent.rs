@@ -20,7 +20,7 @@ const ALT_LENGTH_MAX: usize = 1000;
 const NAME_LENGTH_MAX: usize = 80;
 
 /// What the form shows of its pictures.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(in crate::web) struct Images {
     places: Vec<Place>,
     /// What is wrong with all of them together.
@@ -28,7 +28,7 @@ pub(in crate::web) struct Images {
 }
 
 /// Room for a picture in the form.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 struct Place {
     number: usize,
     alt: String,

@@ -1,0 +1,201 @@
+//! Markdown: `CommonMark` with tables, footnotes, strikethrough and task lists, as HTML that is safe to show.
+//!
+//! Safe by how it is made, not by being cleaned afterwards: HTML that an author writes is text, a link leads to the web
+//! or to an address and nowhere else, a picture is one of this site's.
+
+mod code;
+mod events;
+mod link;
+mod picture;
+mod table;
+
+use pulldown_cmark::{Options, Parser, TextMergeStream, html};
+
+use events::Events;
+pub use picture::{NoPictures, Picture, Pictures};
+
+/// Bytes of a text that become HTML: more than any form holds by default. What is behind them is left out, and said so.
+pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What a text is turned into HTML for.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The level of the heading that stands above the text, 1 to 5. The author's first level is the next.
+    pub heading: u8,
+    /// What names of footnotes begin with, so that two texts on a page may each have a first one.
+    pub prefix: &'a str,
+    /// What stands before a path of this site: nothing on its own pages, its address elsewhere.
+    pub site: &'a str,
+    /// Which pictures there are.
+    pub pictures: &'a dyn Pictures,
+}
+
+impl std::fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Place").field("heading", &self.heading).field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+/// The text of a post as HTML.
+pub fn post(text: &str, place: Place<'_>) -> String {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    to_html(text, options, Events::of_post(place))
+}
+
+/// The text of a comment as HTML: no headings, tables, footnotes and pictures, and search engines are told that the
+/// author of the page does not vouch for its links.
+pub fn comment(text: &str) -> String {
+    to_html(text, Options::ENABLE_STRIKETHROUGH, Events::of_comment())
+}
+
+fn to_html(text: &str, options: Options, mut events: Events<'_>) -> String {
+    let text = text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or(text);
+    let parser = TextMergeStream::new(Parser::new_ext(text, options));
+    let mut html = String::with_capacity(text.len() * 3 / 2);
+    html::push_html(&mut html, parser.flat_map(|event| events.shown(event)));
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        post(text, Place { heading: 2, prefix: "p1-", site: "", pictures: &NoPictures })
+    }
+
+    /// What authors use, as browsers get it.
+    #[test]
+    fn posts() {
+        for (text, html) in [
+            ("", ""),
+            ("test\nbody", "<p>test\nbody</p>\n"),
+            ("hard  \nbreak", "<p>hard<br>break</p>\n"),
+            ("*a* **b** `c` ~~d~~", "<p><em>a</em> <strong>b</strong> <code>c</code> <del>d</del></p>\n"),
+            ("# A\n\n## B", "<h3>A</h3>\n<h4>B</h4>\n"),
+            ("###### F", "<h6>F</h6>\n"),
+            ("> q", "<blockquote>\n<p>q</p>\n</blockquote>\n"),
+            ("3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n"),
+            ("---", "<hr>\n"),
+            ("a & b < c", "<p>a &amp; b &lt; c</p>\n"),
+            ("    code", "<pre><code>code\n</code></pre>\n"),
+            ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>\n"),
+        ] {
+            assert_eq!(shown(text), html, "{text:?}");
+        }
+    }
+
+    /// What GitHub added, and blogs use.
+    #[test]
+    fn additions() {
+        let tasks = shown("- [x] done\n- [ ] open");
+        assert!(tasks.contains("<li><input type=\"checkbox\" disabled checked>"), "{tasks}");
+        let note = shown("a[^1]\n\n[^1]: why");
+        assert!(note.contains("<a href=\"#p1-1\">1</a>") && note.contains("id=\"p1-1\""), "{note}");
+        let table = shown("|a|b|\n|-|-:|\n|1|2|");
+        assert_eq!(
+            table,
+            "<table><thead><tr><th>a</th><th class=\"right\">b</th></tr></thead><tbody>\n\
+             <tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody></table>\n"
+        );
+    }
+
+    /// A comment has no headings, tables and pictures, and its links are nobody's advice.
+    #[test]
+    fn comments() {
+        for (text, html) in [
+            ("# A", "<p><strong>A</strong></p>\n"),
+            ("|a|\n|-|", "<p>|a|\n|-|</p>\n"),
+            ("a[^1]\n\n[^1]: why", "<p>a<a href=\"why\" rel=\"nofollow ugc\">^1</a></p>\n"),
+            ("![cat](/images/1.png)", "<p><a href=\"/images/1.png\" rel=\"nofollow ugc\">cat</a></p>\n"),
+            (
+                "see https://example.org.",
+                "<p>see <a href=\"https://example.org\" rel=\"nofollow ugc\">https://example.org</a>.</p>\n",
+            ),
+            ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
+        ] {
+            assert_eq!(comment(text), html, "{text:?}");
+        }
+    }
+
+    /// HTML is text, in every place where Markdown lets it stand.
+    #[test]
+    fn html_is_text() {
+        for text in [
+            "<script>alert(1)</script>",
+            "a <img src=x onerror=alert(1)> b",
+            "<div\nonclick=x>\n\n*a*",
+            "<!-- x -->",
+            "<?php x ?>",
+            "<![CDATA[x]]>",
+            "[a](<b> \"<c>\")",
+            "`<b>`",
+            "```<b>\n<b>\n```",
+            "[^<b>]\n\n[^<b>]: <b>",
+            "|<b>|\n|-|\n|<b>|",
+        ] {
+            let html = shown(text);
+            for tag in ["<script", "<img", "<div\n", "<b>", "<!", "<?", "<c>"] {
+                assert!(!html.contains(tag), "{html}");
+            }
+        }
+    }
+
+    /// A text without an end, and one that nests without an end, are read in bounded time and memory.
+    #[test]
+    fn heaps() {
+        for piece in ["> ", "- ", "[", "![", "*a ", "`", "_a*", "<", "|", "[^1]", "\\", "&"] {
+            let html = shown(&piece.repeat(20_000));
+            assert!(html.len() < 4 * 1024 * 1024, "{piece}: {}", html.len());
+        }
+    }
+
+    proptest! {
+        /// Whatever is typed, no tag comes out that is not in this list, and no attribute that runs anything.
+        #[test]
+        fn anything(text in "[a-c<>\\[\\]()!*_`~|:#&;\"'\\\\/ \n=-]{0,80}") {
+            for html in [shown(&text), comment(&text)] {
+                for tag in html.split('<').skip(1) {
+                    let name: String = tag.chars().skip_while(|c| *c == '/').take_while(char::is_ascii_alphanumeric).collect();
+                    prop_assert!(TAGS.contains(&name.as_str()), "{html}");
+                    prop_assert!(!tag.split('>').next().unwrap().contains(" on"), "{html}");
+                }
+            }
+        }
+    }
+
+    const TAGS: [&str; 29] = [
+        "p",
+        "br",
+        "hr",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "em",
+        "strong",
+        "del",
+        "code",
+        "pre",
+        "span",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "img",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "sup",
+        "div",
+        "input",
+        "section",
+    ];
+}
