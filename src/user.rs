@@ -74,6 +74,16 @@ impl Registration {
     }
 }
 
+/// What a user may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Write, and decide on what is their own.
+    #[default]
+    Author,
+    /// Decide on what others wrote, too.
+    Moderator,
+}
+
 /// A person who is logged in, or wrote a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -81,6 +91,15 @@ pub struct User {
     pub id: UserId,
     /// The name, as it is stored.
     pub username: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+impl User {
+    /// Whether they may decide on what others wrote.
+    pub fn is_moderator(&self) -> bool {
+        self.role == Role::Moderator
+    }
 }
 
 /// A user with the stored hash of their password.

@@ -115,6 +115,18 @@ fn user() {
     transcript("user");
 }
 
+/// What comes from elsewhere is stored whole or not at all, and not twice.
+#[test]
+fn import() {
+    transcript("import");
+}
+
+/// What leaves can come back.
+#[test]
+fn export() {
+    transcript("export");
+}
+
 /// Settings come from where they are said to come from, and a wrong one is named with its place.
 #[test]
 fn config() {

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
-use super::{Result, link, owner, prompt};
-use crate::cli::UserCommand;
+use super::{Result, link, owner, printable, prompt};
+use crate::cli::{RoleName, UserCommand};
 use crate::config::Config;
-use crate::db::{Single, second_factors, sessions, users};
+use crate::db::{Single, moderators, second_factors, sessions, users};
 use crate::password::{Argon2id, Policy, Strength};
 use crate::random;
-use crate::user::{Account, Password, Registration, User};
+use crate::user::{Account, Password, Registration};
 
 /// Does one of them.
 pub(super) fn run(config: &Config, command: &UserCommand, now: Timestamp, out: &mut dyn Write) -> Result<()> {
@@ -23,6 +23,7 @@ pub(super) fn run(config: &Config, command: &UserCommand, now: Timestamp, out: &
         UserCommand::ResetLink { username } => link::reset(config, &database, &find(&database, username)?, now, out),
         UserCommand::Disable { username } => disable(&database, username, now, out),
         UserCommand::Enable { username } => enable(&database, username, out),
+        UserCommand::Role { username, role } => set_role(&database, username, *role, now, out),
         UserCommand::Logout { username, .. } => log_out(&database, username.as_deref(), out),
         UserCommand::SecondFactorOff { username } => second_factor_off(&database, username, out),
     }
@@ -45,8 +46,10 @@ fn add(config: &Config, database: &Single, username: &str, out: &mut dyn Write) 
 
 fn list(database: &Single, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{:>8}  USERNAME", "ID")?;
-    for (User { id, username }, is_disabled) in database.transaction(users::all)? {
-        writeln!(out, "{:>8}  {}{}", id.0, printable(&username), if is_disabled { "  (disabled)" } else { "" })?;
+    for (user, is_disabled) in database.transaction(users::all)? {
+        let role = if user.is_moderator() { "  (moderator)" } else { "" };
+        let disabled = if is_disabled { "  (disabled)" } else { "" };
+        writeln!(out, "{:>8}  {}{role}{disabled}", user.id.0, printable(&user.username))?;
     }
     Ok(())
 }
@@ -82,6 +85,17 @@ fn enable(database: &Single, username: &str, out: &mut dyn Write) -> Result<()> 
     Ok(())
 }
 
+fn set_role(database: &Single, username: &str, role: RoleName, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+    let id = find(database, username)?.user.id;
+    let (changed, name) = match role {
+        RoleName::Moderator => (database.transaction(|conn| moderators::insert(conn, id, now))?, "a moderator"),
+        RoleName::Author => (database.transaction(|conn| moderators::delete(conn, id))?, "no moderator"),
+    };
+    let since = if changed { "now" } else { "already" };
+    writeln!(out, "The user {} is {since} {name}.", printable(username))?;
+    Ok(())
+}
+
 /// Ends the sessions of one user, or of all.
 fn log_out(database: &Single, username: Option<&str>, out: &mut dyn Write) -> Result<()> {
     let Some(username) = username else {
@@ -114,21 +128,4 @@ fn hash(config: &Config, new: &Registration) -> Result<(String, Strength)> {
     let policy = Policy::new(&config.password);
     let strength = policy.check(&new.password, new.username.as_str()).map_err(|problem| problem.to_string())?;
     Ok((Argon2id::new(&config.password)?.hash(&new.password, random::bytes()?)?, strength))
-}
-
-/// A name as one line that cannot move a terminal's cursor.
-fn printable(name: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    name.chars().map(shown).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A user cannot name themselves into the administrator's terminal.
-    #[test]
-    fn names_are_printable() {
-        assert_eq!(printable("a\u{1b}[2J\n안"), "a\\u{1b}[2J\\n안");
-    }
 }

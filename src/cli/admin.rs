@@ -1,6 +1,8 @@
 //! The command line of `flaskr-admin`.
 
-use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
 
 use super::ConfigOptions;
 
@@ -52,6 +54,38 @@ pub enum AdminCommand {
     /// The link is good once, for a week.
     Invite,
 
+    /// Take over posts: of the tutorial's Flaskr, of Markdown files, or of WordPress
+    ///
+    /// PATH is the instance folder of a Flaskr, a folder of Markdown files with front matter (of Hugo, of Jekyll, or of
+    /// `flaskr-admin export`), or an export file of WordPress. All of it is stored at once, or nothing. What is there
+    /// already is not stored twice.
+    Import {
+        /// From where
+        path: PathBuf,
+
+        /// Whose posts are that say no author
+        #[arg(long, value_name = "NAME")]
+        author: Option<String>,
+
+        /// Say what would be done, and store nothing
+        #[arg(long)]
+        dry_run: bool,
+
+        /// Leave out what cannot be read, instead of stopping
+        #[arg(long)]
+        keep_going: bool,
+    },
+
+    /// Write all posts and drafts as Markdown files, which `import` reads back
+    Export {
+        /// The folder to write them to: new, or empty
+        directory: PathBuf,
+
+        /// Of this user alone
+        #[arg(long, value_name = "NAME")]
+        author: Option<String>,
+    },
+
     /// Show every setting as it takes effect
     Config,
 
@@ -66,6 +100,15 @@ pub enum SecretKeyCommand {
     Generate,
     /// Put a new key in front of the old ones, which still verify
     Rotate,
+}
+
+/// What a user can be.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum RoleName {
+    /// Deletes and approves any comment, unpublishes any post, and sees what other moderators did
+    Moderator,
+    /// Decides on what is their own
+    Author,
 }
 
 /// What `flaskr-admin user` does.
@@ -97,6 +140,14 @@ pub enum UserCommand {
     Enable {
         /// Whom
         username: String,
+    },
+    /// Let a user decide on what others wrote, or no longer
+    Role {
+        /// Whom
+        username: String,
+
+        /// What they are
+        role: RoleName,
     },
     /// End every session of a user, or of all
     Logout {

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod base_url;
+mod comments;
 mod limits;
 mod listen;
 mod load;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accounts::{PasswordSettings, RegistrationMode, SessionLimits, ThrottleLimits};
 pub use base_url::BaseUrl;
+pub use comments::{CommentMode, Comments};
 pub use limits::{DatabaseLimits, Limits};
 pub use listen::Listen;
 pub use load::{Error, Override, SYSTEM_FILE, load};
@@ -42,6 +44,8 @@ pub struct Config {
     pub registration: RegistrationMode,
     /// How much is on a page.
     pub pages: Pages,
+    /// What visitors may say to posts.
+    pub comments: Comments,
     /// What clients may use.
     pub limits: Limits,
     /// How the database is used.
@@ -64,6 +68,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             registration: RegistrationMode::default(),
             pages: Pages::default(),
+            comments: Comments::default(),
             limits: Limits::default(),
             database: DatabaseLimits::default(),
             password: PasswordSettings::default(),

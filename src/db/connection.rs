@@ -81,6 +81,11 @@ impl Row<'_> {
         Ok(self.sqlite.get(column)?)
     }
 
+    /// A whole number, where there may be none.
+    pub fn optional_integer(&self, column: &str) -> Result<Option<i64>> {
+        Ok(self.sqlite.get(column)?)
+    }
+
     /// A time, stored in seconds since 1970. One that no calendar has is the beginning of time.
     pub fn time(&self, column: &str) -> Result<Timestamp> {
         Ok(Timestamp::from_second(self.integer(column)?).unwrap_or(Timestamp::MIN))

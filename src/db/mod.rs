@@ -9,8 +9,10 @@
 
 mod backup;
 mod check;
+pub mod comments;
 mod connection;
 mod damage;
+pub mod discussions;
 pub mod drafts;
 mod error;
 mod file;
@@ -18,10 +20,15 @@ mod files;
 mod generation;
 mod identity;
 pub mod images;
+pub mod imports;
 mod indexer;
 pub mod invites;
+pub mod likes;
 mod migrate;
+pub mod moderation;
+pub mod moderators;
 mod open_error;
+pub mod original;
 pub mod posts;
 mod reader;
 pub mod reset_links;
@@ -178,14 +185,33 @@ impl Single {
     /// Runs `work` in a transaction, which is on disk when this returns `Ok`, and known to every daemon that serves the
     /// file: whoever is told that a session has ended can rely on it.
     pub fn transaction<T>(&self, work: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
+        self.transaction_if(|_| true, work)
+    }
+
+    /// The same, but what was done is undone unless `is_kept` says otherwise of what comes of it.
+    pub fn transaction_if<T>(
+        &self,
+        is_kept: impl FnOnce(&T) -> bool,
+        work: impl FnOnce(Connection<'_>) -> Result<T>,
+    ) -> Result<T> {
         let changes = self.connection.total_changes();
         // `unchecked` is about nested transactions; this is the only place that opens one here.
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         let done = work(Connection::new(&transaction))?;
+        if !is_kept(&done) {
+            transaction.rollback()?;
+            return Ok(done);
+        }
         transaction.commit()?;
         if self.connection.total_changes() > changes {
             thread::sleep(KNOWN_FOR);
         }
         Ok(done)
+    }
+
+    /// Runs `work` on one snapshot, and keeps nobody from writing.
+    pub fn read<T>(&self, work: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
+        let snapshot = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)?;
+        work(Connection::new(&snapshot))
     }
 }

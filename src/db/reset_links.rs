@@ -33,10 +33,12 @@ pub fn insert(conn: Connection<'_>, code: &Token, account: &Account, now: Timest
 /// Whose password a link sets, if it is good: its password is still the one that the link was made for.
 pub fn find(conn: Connection<'_>, code: &Token, now: Timestamp) -> Result<Option<Account>> {
     let found = conn.query_row(
-        r#"SELECT u.id, u.username, u.password, l.password_digest,
-                  EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled
-             FROM reset_link l JOIN "user" u ON u.id = l.user_id
-            WHERE l.code_digest = $1 AND l.created > $2"#,
+        concat!(
+            "SELECT l.password_digest, ",
+            users::account_columns!(),
+            r#" FROM reset_link l JOIN "user" u ON u.id = l.user_id
+            WHERE l.code_digest = $1 AND l.created > $2"#
+        ),
         &[Value::Blob(&code.digest()), Value::Integer(oldest(now))],
         |row| {
             let account = users::account(row)?;

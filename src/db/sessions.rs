@@ -9,6 +9,16 @@ use crate::session::{Expiry, Origin, Session, password_digest};
 use crate::token::Token;
 use crate::user::{Account, UserId};
 
+/// The columns of a session and its user, whose tables are `s` and `u`.
+macro_rules! columns {
+    () => {
+        concat!(
+            "s.token_digest, s.created, s.seen, s.address, s.agent, s.password_digest, u.password, ",
+            $crate::db::users::columns!()
+        )
+    };
+}
+
 /// Opens a session for an account.
 pub fn insert(conn: Connection<'_>, token: &Token, account: &Account, origin: &Origin, now: Timestamp) -> Result<()> {
     conn.execute(
@@ -39,11 +49,13 @@ pub fn delete_expired(conn: Connection<'_>, expiry: Expiry) -> Result<()> {
 /// The session of this token, unless it is over, the user disabled, or the password another by now.
 pub fn find(conn: Connection<'_>, token: &Token, expiry: Expiry) -> Result<Option<Session>> {
     let found = conn.query_row(
-        r#"SELECT s.token_digest, s.created, s.seen, s.address, s.agent, s.password_digest,
-                  u.id, u.username, u.password
-             FROM session s JOIN "user" u ON u.id = s.user_id
+        concat!(
+            "SELECT ",
+            columns!(),
+            r#" FROM session s JOIN "user" u ON u.id = s.user_id
             WHERE s.token_digest = $1 AND s.created > $2 AND s.seen > $3
-              AND NOT EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id)"#,
+              AND NOT EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id)"#
+        ),
         &[Value::Blob(&token.digest()), Value::Integer(expiry.created), Value::Integer(expiry.seen)],
         session,
     )?;
@@ -53,11 +65,13 @@ pub fn find(conn: Connection<'_>, token: &Token, expiry: Expiry) -> Result<Optio
 /// The sessions of a user that are not over, the one that was used last first.
 pub fn of_user(conn: Connection<'_>, user: UserId, expiry: Expiry) -> Result<Vec<Session>> {
     let found = conn.query(
-        r#"SELECT s.token_digest, s.created, s.seen, s.address, s.agent, s.password_digest,
-                  u.id, u.username, u.password
-             FROM session s JOIN "user" u ON u.id = s.user_id
+        concat!(
+            "SELECT ",
+            columns!(),
+            r#" FROM session s JOIN "user" u ON u.id = s.user_id
             WHERE s.user_id = $1 AND s.created > $2 AND s.seen > $3
-            ORDER BY s.seen DESC, s.created DESC, s.token_digest"#,
+            ORDER BY s.seen DESC, s.created DESC, s.token_digest"#
+        ),
         &[Value::Integer(user.0), Value::Integer(expiry.created), Value::Integer(expiry.seen)],
         session,
     )?;

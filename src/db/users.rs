@@ -4,15 +4,35 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
-use super::{second_factors, sessions};
-use crate::user::{Account, User, UserId, Username};
+use super::{moderators, second_factors, sessions};
+use crate::user::{Account, Role, User, UserId, Username};
+
+/// The columns of a user, whose table is `u`.
+macro_rules! columns {
+    () => {
+        "u.id, u.username,
+           EXISTS (SELECT 1 FROM moderator m WHERE m.user_id = u.id AND m.username = u.username) AS is_moderator"
+    };
+}
+
+pub(super) use columns;
+
+/// The columns of an account, whose table is `u`.
+macro_rules! account_columns {
+    () => {
+        concat!(
+            $crate::db::users::columns!(),
+            ", u.password, EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled"
+        )
+    };
+}
+
+pub(super) use account_columns;
 
 /// The account of this name, if there is one.
 pub fn find(conn: Connection<'_>, username: &str) -> Result<Option<Account>> {
     conn.query_row(
-        r#"SELECT u.id, u.username, u.password,
-                  EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled
-             FROM "user" u WHERE u.username = $1"#,
+        concat!("SELECT ", account_columns!(), r#" FROM "user" u WHERE u.username = $1"#),
         &[Value::Text(username)],
         account,
     )
@@ -21,9 +41,7 @@ pub fn find(conn: Connection<'_>, username: &str) -> Result<Option<Account>> {
 /// The account of this number, if there is one.
 pub fn get(conn: Connection<'_>, id: UserId) -> Result<Option<Account>> {
     conn.query_row(
-        r#"SELECT u.id, u.username, u.password,
-                  EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled
-             FROM "user" u WHERE u.id = $1"#,
+        concat!("SELECT ", account_columns!(), r#" FROM "user" u WHERE u.id = $1"#),
         &[Value::Integer(id.0)],
         account,
     )
@@ -31,12 +49,9 @@ pub fn get(conn: Connection<'_>, id: UserId) -> Result<Option<Account>> {
 
 /// Every user, in the order they came, and whether they are disabled.
 pub fn all(conn: Connection<'_>) -> Result<Vec<(User, bool)>> {
-    conn.query(
-        r#"SELECT u.id, u.username, EXISTS (SELECT 1 FROM disabled_user d WHERE d.user_id = u.id) AS disabled
-             FROM "user" u ORDER BY u.id"#,
-        &[],
-        |row| Ok((user(row)?, row.integer("disabled")? != 0)),
-    )
+    conn.query(concat!("SELECT ", account_columns!(), r#" FROM "user" u ORDER BY u.id"#), &[], |row| {
+        Ok((user(row)?, row.integer("disabled")? != 0))
+    })
 }
 
 /// Adds a user, unless the name is taken.
@@ -52,6 +67,7 @@ pub fn insert(conn: Connection<'_>, username: &Username, password_hash: &str) ->
         // Numbers are given once, but the tutorial's init-db begins at 1 anew: nothing of an old user is the new one's.
         enable(conn, id)?;
         second_factors::delete(conn, id)?;
+        moderators::delete(conn, id)?;
     }
     Ok(id)
 }
@@ -95,5 +111,6 @@ pub(super) fn account(row: &Row<'_>) -> Result<Account> {
 }
 
 pub(super) fn user(row: &Row<'_>) -> Result<User> {
-    Ok(User { id: UserId(row.integer("id")?), username: row.text("username")? })
+    let role = if row.integer("is_moderator")? == 0 { Role::Author } else { Role::Moderator };
+    Ok(User { id: UserId(row.integer("id")?), username: row.text("username")?, role })
 }

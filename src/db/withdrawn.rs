@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 
 use super::connection::{Connection, Value};
-use super::drafts;
 use super::error::Result;
 use super::images::{self, Holder};
 use super::posts;
+use super::{discussions, drafts};
 use crate::content::{Content, Written};
 use crate::post::{Post, PostId};
 use crate::tag::Tags;
@@ -144,12 +144,17 @@ pub fn restore(conn: Connection<'_>, id: PostId, by: By, now: Timestamp) -> Resu
 
 /// Forgets some posts whose time is over. Says whether there may be more.
 pub fn forget_old(conn: Connection<'_>, now: Timestamp) -> Result<bool> {
-    let forgotten = conn.execute(
+    let forgotten = conn.query(
         "DELETE FROM withdrawn_post WHERE post_id IN
-           (SELECT post_id FROM withdrawn_post WHERE withdrawn <= $1 ORDER BY withdrawn LIMIT $2)",
+           (SELECT post_id FROM withdrawn_post WHERE withdrawn <= $1 ORDER BY withdrawn LIMIT $2)
+         RETURNING post_id, created",
         &[Value::Integer(oldest(now)), Value::Integer(FORGOTTEN_MAX)],
+        |row| Ok((PostId(row.integer("post_id")?), row.text("created")?)),
     )?;
-    Ok(i64::try_from(forgotten).unwrap_or(i64::MAX) == FORGOTTEN_MAX)
+    for (post, created) in &forgotten {
+        discussions::forget_post(conn, *post, created)?;
+    }
+    Ok(i64::try_from(forgotten.len()).unwrap_or(i64::MAX) == FORGOTTEN_MAX)
 }
 
 fn oldest(now: Timestamp) -> i64 {

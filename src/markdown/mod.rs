@@ -1,4 +1,4 @@
-//! Markdown: `CommonMark` with tables, footnotes, strikethrough and task lists, as HTML that is safe to show.
+//! Markdown: CommonMark with tables, footnotes, strikethrough and task lists, as HTML that is safe to show.
 //!
 //! Safe by how it is made, not by being cleaned afterwards: HTML that an author writes is text, a link leads to the web
 //! or to an address and nowhere else, a picture is one of this site's.

@@ -10,7 +10,7 @@ use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use super::session::{self, Opening};
-use super::{cookies, new_password};
+use super::{comments, cookies, new_password};
 use crate::clock;
 use crate::db::{self, Connection, second_factors, sessions, users};
 use crate::password::{Strength, Verdict};
@@ -27,6 +27,7 @@ struct Overview {
     has_second_factor: bool,
     recovery_codes_left: i64,
     length_min: usize,
+    has_comments: bool,
     /// What was done, if this answers a form.
     done: Option<String>,
     problem: Option<String>,
@@ -169,6 +170,7 @@ pub(super) async fn show(
         has_second_factor: second_factor.is_some(),
         recovery_codes_left,
         length_min: req.app().config.password.length_min,
+        has_comments: comments::are_on(req),
         done,
         problem,
     };

@@ -1,4 +1,5 @@
-//! Views: feeds of all posts, of an author's, and of those under a tag, in three formats with the same content.
+//! Views: feeds of all posts, of an author's, and of those under a tag; and what every feed is: three formats with the
+//! same content.
 
 use std::str::FromStr;
 
@@ -15,6 +16,7 @@ use super::lists::{self, Subject};
 use super::page::{self, Page};
 use super::rendered::Rendered;
 use super::request::Request;
+use super::shown::FORMER_USER;
 use super::templates::Templates;
 use crate::content;
 use crate::db::{self, Connection, posts, tags};
@@ -66,9 +68,10 @@ struct Feed {
     entries: Vec<Entry>,
 }
 
+/// What is in a feed.
 #[derive(Serialize)]
-struct Entry {
-    /// The post's address, which is also its name for ever.
+pub(super) struct Entry {
+    /// Its address, which is also its name for ever.
     url: String,
     title: String,
     author: Author,
@@ -83,7 +86,9 @@ struct Entry {
 #[derive(Serialize)]
 struct Author {
     name: String,
-    url: String,
+    /// Where their posts are, if they are a user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -130,25 +135,53 @@ fn item(entry: &Entry) -> serde_json::Value {
 
 /// Send the feed of all posts.
 pub(super) async fn of_all(format: Format, req: Request) -> Result<Response> {
-    feed(&req, format, lists::everything()).await
+    send_posts(&req, format, lists::everything()).await
 }
 
 /// Send the feed of an author.
 pub(super) async fn of_user(name: Name, format: Format, req: Request) -> Result<Response> {
-    feed(&req, format, lists::author(name)).await
+    send_posts(&req, format, lists::author(name)).await
 }
 
 /// Send the feed of a tag.
 pub(super) async fn tagged(name: Name, format: Format, req: Request) -> Result<Response> {
-    feed(&req, format, lists::under(name)).await
+    send_posts(&req, format, lists::under(name)).await
 }
 
-async fn feed(req: &Request, format: Format, subject: Subject) -> Result<Response> {
+async fn send_posts(req: &Request, format: Format, subject: Subject) -> Result<Response> {
+    send(req, format, posts_of(subject, req.app().config.pages.feed_posts)).await
+}
+
+/// What a feed is of.
+pub(super) struct Source {
+    /// The path of the page that shows the same.
+    pub(super) home: String,
+    /// Where the feed is, but for the end of its name.
+    pub(super) folder: String,
+    /// Its title and what is in it, given the site's origin, if it is there.
+    pub(super) read: ReadSource,
+}
+
+type ReadSource = Box<dyn FnOnce(Connection<'_>, &str) -> db::Result<Option<(String, Vec<Entry>)>> + Send>;
+
+/// The newest posts of a list.
+fn posts_of(Subject { path, find }: Subject, posts_max: usize) -> Source {
+    let read = move |conn: Connection<'_>, origin: &str| {
+        let Some((scope, heading)) = find(conn)? else { return Ok(None) };
+        let found = posts::list(conn, scope, &Part::Newest, posts_max)?.posts;
+        let entries = found.iter().map(|post| entry(conn, post, origin)).collect::<db::Result<_>>()?;
+        Ok(Some((heading, entries)))
+    };
+    Source { home: path.clone(), folder: path, read: Box::new(read) }
+}
+
+/// Sends a feed.
+pub(super) async fn send(req: &Request, format: Format, source: Source) -> Result<Response> {
     // What asks without saying of whom cannot be told an address.
     let origin = req.client().origin.clone().ok_or(Error::BadRequest)?;
-    let target = links::below(&subject.path, format.name());
-    let (url, posts_max) = (format!("{origin}{target}"), req.app().config().pages.feed_posts);
-    let read = move |conn: Connection<'_>| read(conn, subject, &origin, url, posts_max);
+    let target = links::below(&source.folder, format.name());
+    let url = format!("{origin}{target}");
+    let read = move |conn: Connection<'_>| read(conn, source, &origin, url);
     let sent = match format {
         Format::Atom => page::shared(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
         Format::Rss => page::shared(req, &target, |conn| Ok(read(conn)?.map(Rss))).await,
@@ -157,38 +190,48 @@ async fn feed(req: &Request, format: Format, subject: Subject) -> Result<Respons
     sent?.ok_or(Error::NotFound)
 }
 
-fn read(
-    conn: Connection<'_>,
-    subject: Subject,
-    origin: &str,
-    url: String,
-    posts_max: usize,
-) -> db::Result<Option<Feed>> {
-    let Some((scope, heading)) = (subject.find)(conn)? else { return Ok(None) };
-    let found = posts::list(conn, scope, &Part::Newest, posts_max)?.posts;
-    let entries: Vec<_> = found.iter().map(|post| entry(conn, post, origin)).collect::<db::Result<_>>()?;
+fn read(conn: Connection<'_>, source: Source, origin: &str, url: String) -> db::Result<Option<Feed>> {
+    let Some((heading, entries)) = (source.read)(conn, origin)? else { return Ok(None) };
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let title = clean(&format!("{heading} - Flaskr"));
-    Ok(Some(Feed { title, home: format!("{origin}{}", subject.path), url, updated, entries }))
+    Ok(Some(Feed { title, home: format!("{origin}{}", source.home), url, updated, entries }))
 }
 
 fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
     let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
-    let published = post.created_at();
-    Ok(Entry {
-        url: format!("{origin}{}", links::post(post.id)),
-        title: clean(&post.title),
-        author: Author { url: format!("{origin}{}", links::user(&post.username)), name: clean(&post.username) },
-        published,
-        published_rss: DateTimePrinter::new().timestamp_to_rfc9110_string(&published).unwrap_or_default(),
-        updated: post.updated_at().unwrap_or(published),
-        html: html(conn, post, origin)?,
-        tags,
-    })
+    let url = format!("{origin}{}", links::post(post.id));
+    let html = html(conn, post, origin)?;
+    let entry = Entry::new(url, &post.title, Some(&post.username), origin, post.created_at(), html);
+    Ok(Entry { tags, ..entry.updated_at(post.updated_at()) })
+}
+
+impl Entry {
+    /// What was written at this time and never changed, under no tag.
+    pub(super) fn new(
+        url: String,
+        title: &str,
+        username: Option<&str>,
+        origin: &str,
+        published: Timestamp,
+        html: String,
+    ) -> Self {
+        let author = Author {
+            name: username.map_or_else(|| FORMER_USER.to_owned(), clean),
+            url: username.map(|name| format!("{origin}{}", links::user(name))),
+        };
+        let published_rss = DateTimePrinter::new().timestamp_to_rfc9110_string(&published).unwrap_or_default();
+        let (title, tags) = (clean(title), Vec::new());
+        Self { url, title, author, published, published_rss, updated: published, html, tags }
+    }
+
+    /// The same, changed at this time.
+    pub(super) fn updated_at(self, updated: Option<Timestamp>) -> Self {
+        Self { updated: updated.unwrap_or(self.published), ..self }
+    }
 }
 
 /// Without the characters that XML has no way to write (XML 1.0, 2.2).
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let is_char = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..);
     text.chars().filter(is_char).collect()
 }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::comment::CommentId;
 use crate::db::search::Place;
 use crate::post::{DraftId, Part, PostId};
 
@@ -50,6 +51,27 @@ pub(super) fn part(list: &str, part: &Part) -> String {
         Part::Before(place) => format!("{list}?before={}", utf8_percent_encode(&place.to_string(), IN_QUERY)),
         Part::After(place) => format!("{list}?after={}", utf8_percent_encode(&place.to_string(), IN_QUERY)),
     }
+}
+
+/// The page of a post with the comments that come after this one.
+pub(super) fn thread(id: PostId, after: Option<CommentId>) -> String {
+    let post = post(id);
+    after.map_or_else(|| post.clone(), |after| format!("{post}?comments_after={}", after.0))
+}
+
+/// A comment on such a page.
+pub(super) fn comment_in(thread: &str, id: CommentId) -> String {
+    format!("{thread}#comment-{}", id.0)
+}
+
+/// The comments of a post.
+pub(super) fn comments(id: PostId) -> String {
+    format!("{}#comments", post(id))
+}
+
+/// What leads to a comment, wherever it is in its thread by now.
+pub(super) fn comment(id: CommentId) -> String {
+    format!("/comments/{}", id.0)
 }
 
 /// Where the results of a search go on.

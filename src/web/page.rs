@@ -11,11 +11,11 @@ use super::answer::{Answer, REVALIDATED};
 use super::cache::Asked;
 use super::coding::Coding;
 use super::error::{Error, Result};
-use super::rendered::Rendered;
+use super::rendered::{Reader, Rendered};
 use super::request::Request;
 use super::response;
 use super::templates::Templates;
-use crate::db::{self, Connection};
+use crate::db::{self, Connection, likes};
 use crate::pool::Rejected;
 use crate::user::User;
 
@@ -127,10 +127,23 @@ where
 
 /// For this reader alone.
 async fn personal(req: &Request, media_type: &'static str, page: &Rendered, user: Option<&User>) -> Result<Response> {
-    let body = req.body_of(page.bytes_for(user), || page.for_reader(user).into()).await?;
+    let reader = reader(req, page, user).await?;
+    let reader = reader.as_ref();
+    let body = req.body_of(page.bytes_for(reader), || page.for_reader(reader).into()).await?;
     let mut response = response::of_type(media_type, body);
     response.headers_mut().insert(CACHE_CONTROL, if user.is_some() { PERSONAL } else { REVALIDATED });
     Ok(response)
+}
+
+/// What the page asks of its reader. Most pages ask nothing that is not known.
+async fn reader<'a>(req: &Request, page: &Rendered, user: Option<&'a User>) -> Result<Option<Reader<'a>>> {
+    let Some(user) = user else { return Ok(None) };
+    let (asked, id) = (page.asks_about(), user.id);
+    if asked.is_empty() {
+        return Ok(Some(Reader { user, liked: Vec::new() }));
+    }
+    let liked = req.db().read(move |conn| likes::among(conn, &asked, id)).await?;
+    Ok(Some(Reader { user, liked }))
 }
 
 /// For everybody who is not logged in.

@@ -4,13 +4,15 @@ use serde::Serialize;
 use warp::reply::Response;
 
 use super::blog::no_such_post;
-use super::error::Result;
+use super::comments::{self, Thread};
+use super::error::{Error, Result};
 use super::links::{self, TitledId};
+use super::nonce;
 use super::page::{self, Page};
 use super::request::Request;
 use super::response::moved;
 use super::shown::{Link, ShownPost};
-use crate::db::{Connection, posts};
+use crate::db::{Connection, discussions, posts};
 use crate::post::PostId;
 
 #[derive(Serialize)]
@@ -19,6 +21,9 @@ struct Show {
     post: ShownPost,
     newer: Option<Link>,
     older: Option<Link>,
+    likes: i64,
+    /// The comments, if this site has any.
+    thread: Option<Thread>,
 }
 
 impl Page for Show {
@@ -27,14 +32,21 @@ impl Page for Show {
 
 /// Show a post.
 pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
+    let after = req.query("comments_after").filter(|_| comments::are_on(&req));
+    let after = after.map(|text| text.parse().map_err(|_| Error::NotFound)).transpose()?;
+    let (nonce, needs_approval) =
+        (comments::are_on(&req).then(nonce::new).transpose()?, comments::needs_approval(&req));
     let read = move |conn: Connection<'_>| {
         let Some(post) = posts::find(conn, id)? else { return Ok(None) };
         let (newer, older) = posts::neighbours(conn, &post.place())?;
+        let Some(about) = discussions::find(conn, id)? else { return Ok(None) };
+        let thread = nonce.map(|nonce| Thread::read(conn, id, &about, after, needs_approval, nonce)).transpose()?;
         let post = ShownPost::read(conn, post, 1)?;
         let heading = post.title().to_owned();
-        Ok(Some(Show { heading, post, newer: newer.map(Link::to_post), older: older.map(Link::to_post) }))
+        let (newer, older) = (newer.map(Link::to_post), older.map(Link::to_post));
+        Ok(Some(Show { heading, post, newer, older, likes: about.likes, thread }))
     };
-    page::shared(&req, &links::post(id), read).await?.ok_or_else(|| no_such_post(id))
+    page::shared(&req, &links::thread(id, after), read).await?.ok_or_else(|| no_such_post(id))
 }
 
 /// Lead from an address with a title in it to the post's own.

@@ -1,16 +1,29 @@
 //! A page as its template made it, once for everybody, and what each reader gets of it.
 //!
-//! What only some see stands between marks: `<?anonymous?>`, `<?logged-in?>` or `<?user 7?>` before it, `<?everybody?>`
-//! after it; `<?username?>` is the reader's name. Nobody can write a mark into a page: a template escapes every `<` that
-//! it is given.
+//! What only some see stands between marks: before it who sees it, after it `<?everybody?>`. That is `<?anonymous?>`,
+//! `<?logged-in?>`, `<?moderator?>`, `<?user 7?>`, `<?liked 7?>` or `<?not-liked 7?>` (who is logged in and likes post 7,
+//! or does not), or several of these, as in `<?user 7 or moderator?>`. `<?username?>` is the reader's name. Nobody can
+//! write a mark into a page: a template escapes every `<` that it is given.
 
 use std::ops::Range;
 
 use super::escape::escaped;
+use crate::post::PostId;
 use crate::user::{User, UserId};
 
 const MARK_START: &str = "<?";
 const MARK_END: &str = "?>";
+/// Between those who see a part.
+const OR: &str = " or ";
+
+/// What is known of somebody who is logged in, as far as a page asks.
+#[derive(Clone, Debug)]
+pub(super) struct Reader<'a> {
+    /// Who it is.
+    pub(super) user: &'a User,
+    /// Of the posts that the page asks about, those that they like.
+    pub(super) liked: Vec<PostId>,
+}
 
 /// A page for everybody.
 #[derive(Debug)]
@@ -33,32 +46,77 @@ enum Content {
     Username,
 }
 
-/// Who sees a part.
-#[derive(Clone, Copy, Debug)]
+/// Who sees a part: any of these, or everybody.
+#[derive(Clone, Debug)]
 enum Audience {
     Everybody,
+    AnyOf(Box<[Group]>),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Group {
     Anonymous,
     LoggedIn,
+    Moderators,
     User(UserId),
+    Liking(PostId),
+    NotLiking(PostId),
 }
 
 impl Audience {
-    fn includes(self, reader: Option<&User>) -> bool {
+    fn includes(&self, reader: Option<&Reader<'_>>) -> bool {
         match self {
             Self::Everybody => true,
-            Self::Anonymous => reader.is_none(),
-            Self::LoggedIn => reader.is_some(),
-            Self::User(id) => reader.is_some_and(|user| user.id == id),
+            Self::AnyOf(groups) => groups.iter().any(|group| group.includes(reader)),
         }
     }
 
     fn of(mark: &str) -> Option<Self> {
-        match mark.split_once(' ') {
-            Some(("user", id)) => id.parse().ok().map(|id| Self::User(UserId(id))),
-            None if mark == "everybody" => Some(Self::Everybody),
-            None if mark == "anonymous" => Some(Self::Anonymous),
-            None if mark == "logged-in" => Some(Self::LoggedIn),
-            _ => None,
+        match mark {
+            "everybody" => Some(Self::Everybody),
+            groups => groups.split(OR).map(Group::of).collect::<Option<_>>().map(Self::AnyOf),
+        }
+    }
+
+    fn groups(&self) -> &[Group] {
+        match self {
+            Self::Everybody => &[],
+            Self::AnyOf(groups) => groups,
+        }
+    }
+}
+
+impl Group {
+    fn includes(self, reader: Option<&Reader<'_>>) -> bool {
+        let Some(reader) = reader else { return matches!(self, Self::Anonymous) };
+        match self {
+            Self::Anonymous => false,
+            Self::LoggedIn => true,
+            Self::Moderators => reader.user.is_moderator(),
+            Self::User(id) => reader.user.id == id,
+            Self::Liking(post) => reader.liked.contains(&post),
+            Self::NotLiking(post) => !reader.liked.contains(&post),
+        }
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        let (kind, id) = name.split_once(' ').unwrap_or((name, ""));
+        Some(match kind {
+            "anonymous" if id.is_empty() => Self::Anonymous,
+            "logged-in" if id.is_empty() => Self::LoggedIn,
+            "moderator" if id.is_empty() => Self::Moderators,
+            "user" => Self::User(UserId(id.parse().ok()?)),
+            "liked" => Self::Liking(PostId(id.parse().ok()?)),
+            "not-liked" => Self::NotLiking(PostId(id.parse().ok()?)),
+            _ => return None,
+        })
+    }
+
+    /// The post of which has to be known whether the reader likes it.
+    fn post(self) -> Option<PostId> {
+        match self {
+            Self::Liking(post) | Self::NotLiking(post) => Some(post),
+            Self::Anonymous | Self::LoggedIn | Self::Moderators | Self::User(_) => None,
         }
     }
 }
@@ -76,9 +134,9 @@ impl Rendered {
             if next.is_none() && !is_name {
                 continue;
             }
-            parts.push(Part { audience, content: Content::Text(start..place.start) });
+            parts.push(Part { audience: audience.clone(), content: Content::Text(start..place.start) });
             if is_name {
-                parts.push(Part { audience, content: Content::Username });
+                parts.push(Part { audience: audience.clone(), content: Content::Username });
             }
             audience = next.unwrap_or(audience);
             start = place.end;
@@ -97,18 +155,27 @@ impl Rendered {
 
     /// How much memory it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.text.len() + self.parts.len() * size_of::<Part>()
+        let groups: usize = self.parts.iter().map(|part| part.audience.groups().len()).sum();
+        self.text.len() + self.parts.len() * size_of::<Part>() + groups * size_of::<Group>()
+    }
+
+    /// The posts of which has to be known whether a reader likes them.
+    pub(super) fn asks_about(&self) -> Vec<PostId> {
+        let mut posts: Vec<_> =
+            self.parts.iter().flat_map(|part| part.audience.groups()).filter_map(|group| group.post()).collect();
+        posts.dedup();
+        posts
     }
 
     /// How long the page for this reader is at most, in bytes.
-    pub(super) fn bytes_for(&self, reader: Option<&User>) -> usize {
+    pub(super) fn bytes_for(&self, reader: Option<&Reader<'_>>) -> usize {
         let names = self.parts.iter().filter(|part| matches!(part.content, Content::Username)).count();
-        self.text.len() + reader.map_or(0, |user| names * escaped(&user.username).len())
+        self.text.len() + reader.map_or(0, |reader| names * escaped(&reader.user.username).len())
     }
 
     /// The page for one reader, or for whoever is not logged in.
-    pub(super) fn for_reader(&self, reader: Option<&User>) -> Vec<u8> {
-        let name = reader.map(|user| escaped(&user.username)).unwrap_or_default();
+    pub(super) fn for_reader(&self, reader: Option<&Reader<'_>>) -> Vec<u8> {
+        let name = reader.map(|reader| escaped(&reader.user.username)).unwrap_or_default();
         let mut page = Vec::with_capacity(self.bytes_for(reader));
         for part in self.parts.iter().filter(|part| part.audience.includes(reader)) {
             let text = match &part.content {
@@ -135,10 +202,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::user::Role;
 
     fn page(text: &str, reader: Option<(i64, &str)>) -> String {
-        let user = reader.map(|(id, name)| User { id: UserId(id), username: name.to_owned() });
-        String::from_utf8(Rendered::new(text.to_owned()).for_reader(user.as_ref())).unwrap()
+        let user = reader.map(|(id, name)| user(id, name, Role::Author));
+        page_for(text, user.as_ref(), &[])
+    }
+
+    fn user(id: i64, name: &str, role: Role) -> User {
+        User { id: UserId(id), username: name.to_owned(), role }
+    }
+
+    fn page_for(text: &str, user: Option<&User>, liked: &[i64]) -> String {
+        let liked = liked.iter().map(|id| PostId(*id)).collect();
+        let reader = user.map(|user| Reader { user, liked });
+        String::from_utf8(Rendered::new(text.to_owned()).for_reader(reader.as_ref())).unwrap()
     }
 
     /// Everybody gets the parts that are for them, in order.
@@ -150,10 +228,33 @@ mod tests {
         assert_eq!(page(text, Some((7, "<b>"))), "ac &lt;b&gt;!def");
     }
 
+    /// What more is known of a reader decides too, and whoever belongs to several groups gets a part once.
+    #[test]
+    fn groups() {
+        let text = "a<?moderator?>b<?user 7 or user 8 or moderator?>c<?liked 2?>d<?not-liked 2?>e<?everybody?>f";
+        assert_eq!(page_for(text, None, &[2]), "af");
+        assert_eq!(page_for(text, Some(&user(1, "", Role::Author)), &[]), "aef");
+        assert_eq!(page_for(text, Some(&user(8, "", Role::Author)), &[2]), "acdf");
+        assert_eq!(page_for(text, Some(&user(8, "", Role::Moderator)), &[1, 3]), "abcef");
+        let asked = |text: &str| Rendered::new(text.to_owned()).asks_about();
+        assert_eq!((asked(text), asked("a<?user 7?>b")), (vec![PostId(2)], vec![]));
+    }
+
     /// What only looks like a mark stays.
     #[test]
     fn no_marks() {
-        for text in ["", "<?", "?>", "<??>", "<?user?>", "<?user x?>", "<?xml version=\"1.0\"?>", "a<?anonymous"] {
+        for text in [
+            "",
+            "<?",
+            "?>",
+            "<??>",
+            "<?user?>",
+            "<?user x?>",
+            "<?xml version=\"1.0\"?>",
+            "a<?anonymous",
+            "<?moderator 7?>",
+            "<?user 7 or x?>",
+        ] {
             assert_eq!(page(text, Some((1, "ada"))), text);
         }
     }

@@ -26,9 +26,10 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, drafts, feeds, front, host, images, lists, login, post, reset, response,
-    second_factor, target, withdrawn,
+    App, account, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login, moderation,
+    post, reset, response, second_factor, target, withdrawn,
 };
+use crate::comment::CommentId;
 use crate::image::Address;
 use crate::post::{DraftId, PostId};
 
@@ -77,7 +78,32 @@ fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!(PostId / "delete")
             .and(req.clone())
             .then(resource!(id => GET withdrawn::delete_form, POST withdrawn::delete)),
-        path!(PostId / "restore").and(req).then(resource!(id => POST withdrawn::restore)),
+        path!(PostId / "restore").and(req.clone()).then(resource!(id => POST withdrawn::restore)),
+        path!(PostId / "like").and(req.clone()).then(resource!(id => POST likes::like)),
+        path!(PostId / "unlike").and(req).then(resource!(id => POST likes::unlike)),
+    ]
+    .boxed()
+}
+
+fn comment_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!(PostId / "comments").and(req.clone()).then(resource!(id => POST comments::create)),
+        path!(PostId / "comments" / Format).and(req.clone()).then(resource!(id, format => GET comments::feed_of_post)),
+        path!("comments" / Format).and(req.clone()).then(resource!(format => GET comments::feed_of_all)),
+        path!("comments" / "waiting").and(req.clone()).then(resource!(GET comments::waiting)),
+        path!("comments" / CommentId).and(req.clone()).then(resource!(id => GET comments::show)),
+        path!("comments" / CommentId / "update")
+            .and(req.clone())
+            .then(resource!(id => GET comments::edit, POST comments::update)),
+        path!("comments" / CommentId / "delete")
+            .and(req.clone())
+            .then(resource!(id => GET comments::confirm, POST comments::delete)),
+        path!("comments" / CommentId / "approve").and(req.clone()).then(resource!(id => POST comments::approve)),
+        path!(PostId / "unpublish")
+            .and(req.clone())
+            .then(resource!(id => GET moderation::unpublish_form, POST moderation::unpublish)),
+        path!(PostId / "republish").and(req.clone()).then(resource!(id => POST moderation::republish)),
+        path!("moderation").and(req).then(resource!(GET moderation::log)),
     ]
     .boxed()
 }
@@ -150,6 +176,7 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
     // In groups, each boxed: the compiler's time for one long chain doubles with each path.
     let resource = any_of![
         blog_routes(req.clone()),
+        comment_routes(req.clone()),
         draft_routes(req.clone()),
         list_routes(req.clone()),
         feed_routes(req.clone()),

@@ -40,12 +40,12 @@ mod tests {
 
     use super::*;
     use crate::session::Origin;
-    use crate::user::{User, UserId};
+    use crate::user::{Role, User, UserId};
 
     fn session(created: i64, seen: i64) -> Session {
         Session {
             id: vec![1],
-            user: User { id: UserId(1), username: "ada".to_owned() },
+            user: User { id: UserId(1), username: "ada".to_owned(), role: Role::Author },
             created: Timestamp::from_second(created).unwrap(),
             seen: Timestamp::from_second(seen).unwrap(),
             origin: Origin { address: String::new(), agent: String::new() },

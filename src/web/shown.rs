@@ -10,6 +10,9 @@ use crate::db::{self, Connection, tags};
 use crate::markdown::{self, Place};
 use crate::post::Post;
 
+/// Who wrote what is still there, and is no user any more.
+pub(super) const FORMER_USER: &str = "a former user";
+
 /// What templates know of a post.
 #[derive(Debug, Serialize)]
 pub(super) struct ShownPost {
@@ -45,7 +48,7 @@ impl ShownPost {
         let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| Link::to_tag(tag.name)).collect();
         let created_on = post.created_on().to_owned();
         let updated_on = post.updated_on().map(str::to_owned);
-        let author = Link { path: links::user(&post.username), name: post.username };
+        let author = Link::to_user(post.username);
         Ok(Self {
             id: post.id.0,
             path: links::post(post.id),
@@ -90,6 +93,11 @@ impl Link {
     /// To the posts under a tag.
     pub(super) fn to_tag(name: String) -> Self {
         Self { path: links::tag(&name), name }
+    }
+
+    /// To the posts of a user.
+    pub(super) fn to_user(name: String) -> Self {
+        Self { path: links::user(&name), name }
     }
 
     /// To a post.

@@ -7,7 +7,7 @@ use super::page::Page;
 use super::rendered::Rendered;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 25] = [
+const TEMPLATES: [(&str, &str); 33] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
     ("account/overview.html", include_str!("../../templates/account/overview.html")),
@@ -31,8 +31,16 @@ const TEMPLATES: [(&str, &str); 25] = [
     ("blog/post.html", include_str!("../../templates/blog/post.html")),
     ("blog/search.html", include_str!("../../templates/blog/search.html")),
     ("blog/tags.html", include_str!("../../templates/blog/tags.html")),
+    ("comments/_comment.html", include_str!("../../templates/comments/_comment.html")),
+    ("comments/_thread.html", include_str!("../../templates/comments/_thread.html")),
+    ("comments/delete.html", include_str!("../../templates/comments/delete.html")),
+    ("comments/edit.html", include_str!("../../templates/comments/edit.html")),
+    ("comments/waiting.html", include_str!("../../templates/comments/waiting.html")),
     ("feeds/atom.xml", include_str!("../../templates/feeds/atom.xml")),
     ("feeds/rss.xml", include_str!("../../templates/feeds/rss.xml")),
+    ("moderation/_reason.html", include_str!("../../templates/moderation/_reason.html")),
+    ("moderation/log.html", include_str!("../../templates/moderation/log.html")),
+    ("moderation/unpublish.html", include_str!("../../templates/moderation/unpublish.html")),
 ];
 
 /// The parsed templates.

@@ -16,7 +16,7 @@ use warp::http::header::HeaderValue;
 use super::cookies::SignedCookie;
 use super::error::{Error, Result};
 use super::request::Request;
-use crate::config::ThrottleLimits;
+use crate::config::{Comments, ThrottleLimits};
 use crate::random;
 use crate::throttle::Throttle;
 use crate::user::UserId;
@@ -52,6 +52,7 @@ pub(super) struct Throttles {
     newcomers: Throttle<(AccountKey, Option<IpAddr>)>,
     devices: Throttle<String>,
     codes: Throttle<i64>,
+    comments: Throttle<i64>,
 }
 
 /// An attempt, which counts as a failure until it is forgiven.
@@ -70,13 +71,14 @@ enum Keys {
 
 impl Throttles {
     /// Counts to these limits.
-    pub(super) fn new(limits: &ThrottleLimits) -> Self {
+    pub(super) fn new(limits: &ThrottleLimits, comments: &Comments) -> Self {
         Self {
             accounts: Throttle::new(limits.account, MINUTE_SECONDS),
             addresses: Throttle::new(limits.address, MINUTE_SECONDS),
             newcomers: Throttle::new(NEWCOMER_FAILURES, HOUR_SECONDS),
             devices: Throttle::new(limits.account, MINUTE_SECONDS),
             codes: Throttle::new(CODE_FAILURES, HOUR_SECONDS),
+            comments: Throttle::new(comments.per_minute, MINUTE_SECONDS),
         }
     }
 
@@ -111,6 +113,11 @@ impl Throttles {
     /// Before a code of a second factor is checked.
     pub(super) fn code(&self, req: &Request, user: UserId) -> Result<()> {
         self.codes.enter(user.0, req.app().clock.now()).map_err(|seconds| too_many(req, seconds))
+    }
+
+    /// Before a comment is added, which counts; how many seconds to wait if there were too many.
+    pub(super) fn comment(&self, req: &Request, user: UserId) -> std::result::Result<(), u64> {
+        self.comments.enter(user.0, req.app().clock.now())
     }
 
     /// The code was right.

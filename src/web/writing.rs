@@ -9,6 +9,7 @@ use super::error::{Error, Result};
 use super::form::Form;
 use super::images::{Images, SentImages};
 use super::links;
+use super::nonce;
 use super::page::{self, Page};
 use super::request::Request;
 use super::shown::Text;
@@ -16,13 +17,7 @@ use crate::content::{Content, Format, Written};
 use crate::db::Connection;
 use crate::post::{DraftId, PostId};
 use crate::problem::Problem;
-use crate::random;
 use crate::user::User;
-
-/// Random bytes of a form's nonce.
-const NONCE_BYTES: usize = 16;
-/// Longest nonce that is remembered, in bytes: twice ours, which are hexadecimal.
-const NONCE_LENGTH_MAX: usize = 2 * 2 * NONCE_BYTES;
 
 /// What is written.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +61,7 @@ impl Sent {
     /// Takes the fields out of a form, and stores its images for whoever sent it.
     pub(super) async fn take_from(req: &Request, author: &User, mut form: Form) -> Result<Self> {
         let images = SentImages::take_from(&mut form);
-        let nonce = form.take_optional("nonce").filter(|nonce| (1..=NONCE_LENGTH_MAX).contains(&nonce.len()));
+        let nonce = nonce::take_from(&mut form);
         let then = match form.take_optional("then").as_deref() {
             None | Some("publish") => Then::Publish,
             Some("keep") => Then::Keep,
@@ -171,7 +166,7 @@ impl Edit {
         Ok(match target {
             Target::New => Self {
                 heading: "New Post".to_owned(),
-                nonce: Some(base16ct::lower::encode_string(&random::bytes::<NONCE_BYTES>()?)),
+                nonce: Some(nonce::new()?),
                 publish: "Publish",
                 can_keep: true,
                 ..page

@@ -17,7 +17,9 @@ const SESSIONS: &[(&str, &str)] = &[("session", "others"), ("password", "test")]
 const SETUP: &[(&str, &str)] = &[("secret", "x"), ("code", "x"), ("password", "x")];
 const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
-const MATRIX: [Row; 40] = [
+const COMMENT: &[(&str, &str)] = &[("body", "c")];
+
+const MATRIX: [Row; 56] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -32,6 +34,22 @@ const MATRIX: [Row; 40] = [
     ("GET", "blog::new", "/create", &[], [302, 200, 200]),
     ("POST", "blog::create", "/create", POST, [403, 303, 303]),
     ("GET", "blog::edit", "/1/update", &[], [302, 403, 200]),
+    ("POST", "likes::like", "/1/like", &[], [303, 303, 303]),
+    ("POST", "likes::unlike", "/1/unlike", &[], [303, 303, 303]),
+    ("POST", "comments::create", "/1/comments", COMMENT, [403, 303, 303]),
+    ("GET", "comments::feed_of_post", "/1/comments/feed.atom", &[], [200, 200, 200]),
+    ("GET", "comments::feed_of_all", "/comments/feed.json", &[], [200, 200, 200]),
+    ("GET", "comments::waiting", "/comments/waiting", &[], [302, 200, 200]),
+    ("GET", "comments::show", "/comments/1", &[], [302, 302, 302]),
+    ("GET", "comments::edit", "/comments/1/update", &[], [302, 200, 403]),
+    ("POST", "comments::update", "/comments/1/update", COMMENT, [403, 303, 403]),
+    ("GET", "comments::confirm", "/comments/1/delete", &[], [302, 200, 200]),
+    ("POST", "comments::delete", "/comments/1/delete", &[], [303, 303, 303]),
+    ("POST", "comments::approve", "/comments/1/approve", &[], [303, 403, 303]),
+    ("GET", "moderation::unpublish_form", "/1/unpublish", &[], [302, 403, 403]),
+    ("POST", "moderation::unpublish", "/1/unpublish", &[], [303, 403, 403]),
+    ("POST", "moderation::republish", "/2/republish", &[], [303, 403, 403]),
+    ("GET", "moderation::log", "/moderation", &[], [404, 404, 404]),
     ("POST", "blog::update", "/1/update", POST, [403, 403, 303]),
     ("GET", "withdrawn::delete_form", "/1/delete", &[], [302, 403, 200]),
     ("POST", "withdrawn::delete", "/1/delete", &[], [303, 403, 303]),
@@ -66,7 +84,7 @@ const MATRIX: [Row; 40] = [
     ("GET", "assets::file", "/static/style.css", &[], [200, 200, 200]),
 ];
 
-/// A draft, and a post that was deleted, by the author of post 1.
+/// A draft, and a post that was deleted, by the author of post 1; and a comment by another user under that post.
 const ROWS: &str = "
     INSERT INTO draft (author_id, username, title, body, tags, format, updated)
       VALUES (1, 'test', 'draft', 'text', '', 'plain', '2026-01-01 00:00:00');
@@ -74,7 +92,9 @@ const ROWS: &str = "
     INSERT INTO withdrawn_post
       (post_id, author_id, username, created, title, body, tags, format, updated, withdrawn)
       SELECT id, 1, 'test', created, title, body, '', 'plain', '', 1767225600 FROM post WHERE id = 2;
-    DELETE FROM post WHERE id = 2;";
+    DELETE FROM post WHERE id = 2;
+    INSERT INTO discussion (id, post_id, created) SELECT 1, id, created FROM post WHERE id = 1;
+    INSERT INTO comment (discussion_id, author_id, created, body) VALUES (1, 2, 0, 'said');";
 
 fn site() -> Site {
     let site = Site::new();

@@ -5,6 +5,9 @@ use crate::site::{Site, Visitor, between, titles};
 /// Every page there is, with its title.
 async fn pages(site: &Site) -> Vec<(&'static str, String)> {
     let (nobody, test) = (site.visitor(), site.login("test").await);
+    site.make_moderator("other");
+    let moderator = site.login("other").await;
+    test.post("/1/comments", [("body", "said")]).await;
     let mut pages = Vec::new();
     for (visitor, path, title) in [
         (&nobody, "/", "Posts - Flaskr"),
@@ -17,6 +20,13 @@ async fn pages(site: &Site) -> Vec<(&'static str, String)> {
         (&test, "/drafts", "Drafts - Flaskr"),
         (&test, "/account", "Account - Flaskr"),
         (&test, "/account/second-factor", "Second Factor - Flaskr"),
+        (&nobody, "/1", "test title - Flaskr"),
+        (&test, "/comments/1/update", "Edit Comment - Flaskr"),
+        (&test, "/comments/1/delete", "Delete Comment - Flaskr"),
+        (&test, "/comments/waiting", "Waiting Comments - Flaskr"),
+        (&moderator, "/comments/1/delete", "Delete Comment - Flaskr"),
+        (&moderator, "/moderation", "Moderation Log - Flaskr"),
+        (&moderator, "/1/unpublish", "Unpublish &#34;test title&#34;? - Flaskr"),
         (&nobody, "/nothing", "404 Not Found"),
     ] {
         pages.push((title, visitor.get(path).await.text().to_owned()));

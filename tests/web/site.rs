@@ -142,6 +142,13 @@ impl Site {
         Loaded { config: self.app.config().clone(), file: None }
     }
 
+    /// Lets a user decide on what others wrote, as `flaskr-admin user role` does.
+    pub(crate) fn make_moderator(&self, username: &str) {
+        self.execute(&format!(
+            "INSERT INTO moderator (user_id, username, since) SELECT id, username, 0 FROM user WHERE username = '{username}'"
+        ));
+    }
+
     /// Somebody without cookies.
     pub(crate) fn visitor(&self) -> Visitor<'_> {
         Visitor { site: self, peer: Peer(None), cookies: RefCell::default() }
@@ -157,6 +164,13 @@ impl Site {
         let visitor = self.visitor();
         visitor.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
         visitor
+    }
+
+    /// Somebody new, who is logged in.
+    pub(crate) async fn newcomer(&self, username: &str) -> Visitor<'_> {
+        let form = [("username", username), ("password", username)];
+        assert_eq!(self.visitor().post("/auth/register", form).await.header("location"), "/auth/login");
+        self.login(username).await
     }
 
     /// Somebody who is logged in, with their name as the password.

@@ -1,0 +1,159 @@
+//! SQL for what comes from elsewhere, and for all that leaves.
+
+use super::connection::{Connection, Value};
+use super::error::Result;
+use super::{drafts, posts, users};
+use crate::content::{Content, Written};
+use crate::exchange::Document;
+use crate::post::{DraftId, PostId};
+use crate::user::{Role, User, UserId, Username};
+
+/// What a user has instead of a password who was never given one: no password is right.
+const NO_PASSWORD: &str = "!";
+
+/// How a post came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    /// Under the number it had, or under a new one where it had none.
+    AsItWas(PostId),
+    /// Under a new number, since another post has its own.
+    Renumbered(PostId),
+    /// Not at all: this author's post of this time and title is there.
+    Already(PostId),
+}
+
+/// The user of this name, who is added if there is none, with this stored password or without any. Says whether they
+/// were added.
+pub fn user(conn: Connection<'_>, username: &Username, password_hash: Option<&str>) -> Result<(User, bool)> {
+    let name = username.as_str();
+    if let Some(account) = users::find(conn, name)? {
+        return Ok((account.user, false));
+    }
+    let id = users::insert(conn, username, password_hash.unwrap_or(NO_PASSWORD))?.unwrap_or(UserId(0)); // nobody else writes
+    Ok((User { id, username: name.to_owned(), role: Role::Author }, true))
+}
+
+/// Adds a post, unless it is there.
+pub fn post(
+    conn: Connection<'_>,
+    document: &Document,
+    author: UserId,
+    content: &Content,
+    created: &str,
+) -> Result<Inserted> {
+    if let Some(id) = same(conn, author, created, &content.title)? {
+        return Ok(Inserted::Already(id));
+    }
+    let inserted = match document.id {
+        None => Inserted::AsItWas(posts::insert(conn, author, content, created)?),
+        Some(id) if is_taken(conn, id)? => Inserted::Renumbered(posts::insert(conn, author, content, created)?),
+        Some(id) => {
+            insert_as(conn, id, author, content, created)?;
+            Inserted::AsItWas(id)
+        }
+    };
+    let (Inserted::AsItWas(id) | Inserted::Renumbered(id) | Inserted::Already(id)) = inserted;
+    if let Some(updated) = &document.updated {
+        posts::set_updated(conn, id, updated)?;
+    }
+    Ok(inserted)
+}
+
+/// This author's post of this time and title.
+fn same(conn: Connection<'_>, author: UserId, created: &str, title: &str) -> Result<Option<PostId>> {
+    conn.query_row(
+        "SELECT id FROM post WHERE author_id = $1 AND created = $2 AND title = $3",
+        &[Value::Integer(author.0), Value::Text(created), Value::Text(title)],
+        |row| Ok(PostId(row.integer("id")?)),
+    )
+}
+
+/// Whether a post has the number, or one may come back that has.
+fn is_taken(conn: Connection<'_>, id: PostId) -> Result<bool> {
+    let sql = "SELECT 1 AS taken FROM post WHERE id = $1 UNION ALL SELECT 1 FROM withdrawn_post WHERE post_id = $1";
+    Ok(conn.query_row(sql, &[Value::Integer(id.0)], |row| row.integer("taken"))?.is_some())
+}
+
+fn insert_as(conn: Connection<'_>, id: PostId, author: UserId, content: &Content, created: &str) -> Result<()> {
+    conn.execute(
+        "INSERT INTO post (id, author_id, created, title, body) VALUES ($1, $2, $3, $4, $5)",
+        &[
+            Value::Integer(id.0),
+            Value::Integer(author.0),
+            Value::Text(created),
+            Value::Text(&content.title),
+            Value::Text(&content.body),
+        ],
+    )?;
+    posts::set_format_and_tags(conn, id, content)
+}
+
+/// Adds a draft, unless the very same is there. Says whether it was added.
+pub fn draft(conn: Connection<'_>, author: &User, draft: &Written, now: &str) -> Result<bool> {
+    let same = conn.query_row(
+        "SELECT id FROM draft WHERE author_id = $1 AND username = $2 AND title = $3 AND body = $4",
+        &[
+            Value::Integer(author.id.0),
+            Value::Text(&author.username),
+            Value::Text(&draft.title),
+            Value::Text(&draft.body),
+        ],
+        |row| row.integer("id"),
+    )?;
+    if same.is_none() {
+        drafts::insert(conn, author, draft, now)?;
+    }
+    Ok(same.is_none())
+}
+
+/// The posts behind this number, of everybody or of one author, in the order of their numbers.
+pub fn posts_after(
+    conn: Connection<'_>,
+    after: PostId,
+    author: Option<UserId>,
+    posts_max: usize,
+) -> Result<Vec<Document>> {
+    let ids = conn.query(
+        "SELECT p.id FROM post p JOIN \"user\" u ON u.id = p.author_id
+          WHERE p.id > $1 AND ($2 = 0 OR p.author_id = $2) ORDER BY p.id LIMIT $3",
+        &[Value::Integer(after.0), Value::Integer(author.map_or(0, |author| author.0)), limit(posts_max)],
+        |row| Ok(PostId(row.integer("id")?)),
+    )?;
+    ids.into_iter().map(|id| document(conn, id)).filter_map(Result::transpose).collect()
+}
+
+fn document(conn: Connection<'_>, id: PostId) -> Result<Option<Document>> {
+    let (Some(post), Some(written)) = (posts::find(conn, id)?, posts::written(conn, id)?) else { return Ok(None) };
+    Ok(Some(Document {
+        id: Some(id),
+        written,
+        author: Some(post.username),
+        created: Some(post.created),
+        updated: post.updated,
+        ..Document::default()
+    }))
+}
+
+/// The drafts behind this number, of everybody or of one author, in the order of their numbers.
+pub fn drafts_after(
+    conn: Connection<'_>,
+    after: DraftId,
+    author: Option<UserId>,
+    drafts_max: usize,
+) -> Result<Vec<(DraftId, Document)>> {
+    conn.query(
+        "SELECT d.id, d.username, d.title, d.body, d.tags, d.format
+           FROM draft d JOIN \"user\" u ON u.id = d.author_id AND u.username = d.username
+          WHERE d.id > $1 AND ($2 = 0 OR d.author_id = $2) ORDER BY d.id LIMIT $3",
+        &[Value::Integer(after.0), Value::Integer(author.map_or(0, |author| author.0)), limit(drafts_max)],
+        |row| {
+            let (author, written) = (Some(row.text("username")?), drafts::written(row)?);
+            let document = Document { written, author, is_draft: true, ..Document::default() };
+            Ok((DraftId(row.integer("id")?), document))
+        },
+    )
+}
+
+fn limit(rows_max: usize) -> Value<'static> {
+    Value::Integer(i64::try_from(rows_max).unwrap_or(i64::MAX))
+}
