@@ -186,6 +186,27 @@ pub fn insert(
     )
 }
 
+/// Adds a comment that was written elsewhere, and that everybody sees.
+pub(super) fn take_over(
+    conn: Connection<'_>,
+    post: PostId,
+    author: UserId,
+    text: &CommentText,
+    created: Timestamp,
+) -> Result<()> {
+    let Some(discussion) = discussions::begin(conn, post)? else { return Ok(()) };
+    conn.execute(
+        "INSERT INTO comment (discussion_id, author_id, created, body) VALUES ($1, $2, $3, $4)",
+        &[
+            Value::Integer(discussion),
+            Value::Integer(author.0),
+            Value::Integer(created.as_second()),
+            Value::Text(text.as_str()),
+        ],
+    )?;
+    Ok(())
+}
+
 /// The last comment of a user under a post, among so many of theirs as can be written before an answer is missed.
 pub fn last_of(conn: Connection<'_>, author: UserId, post: PostId) -> Result<Option<CommentId>> {
     conn.query_row(

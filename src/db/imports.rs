@@ -1,10 +1,13 @@
 //! SQL for what comes from elsewhere, and for all that leaves.
 
+use jiff::Timestamp;
+
 use super::connection::{Connection, Value};
 use super::error::Result;
-use super::{drafts, posts, users};
+use super::{comments, discussions, drafts, likes, posts, users};
+use crate::comment::{self, CommentId, CommentText};
 use crate::content::{Content, Written};
-use crate::exchange::Document;
+use crate::exchange::{Comment, Document};
 use crate::post::{DraftId, PostId};
 use crate::user::{Role, User, UserId, Username};
 
@@ -57,6 +60,19 @@ pub fn post(
         posts::set_updated(conn, id, updated)?;
     }
     Ok(inserted)
+}
+
+/// Adds what readers said to a post.
+pub fn discussion(
+    conn: Connection<'_>,
+    post: PostId,
+    comments: &[(UserId, CommentText, Timestamp)],
+    likes: &[UserId],
+) -> Result<()> {
+    for (author, text, created) in comments {
+        comments::take_over(conn, post, *author, text, *created)?;
+    }
+    likes.iter().try_for_each(|user| likes::insert(conn, post, *user).map(|_| ()))
 }
 
 /// This author's post of this time and title.
@@ -130,8 +146,21 @@ fn document(conn: Connection<'_>, id: PostId) -> Result<Option<Document>> {
         author: Some(post.username),
         created: Some(post.created),
         updated: post.updated,
-        ..Document::default()
+        comments: all_comments(conn, id)?,
+        likes: likes::names(conn, id)?,
+        is_draft: false,
     }))
+}
+
+/// The comments on a post that everybody sees; those of nobody who is there are left out.
+fn all_comments(conn: Connection<'_>, post: PostId) -> Result<Vec<Comment>> {
+    let Some(discussion) = discussions::find(conn, post)?.and_then(|found| found.id) else { return Ok(Vec::new()) };
+    let found = comments::after(conn, discussion, CommentId(0), usize::MAX)?;
+    let comment = |found: comment::Comment| {
+        let (author, created, body) = (found.username?, found.created, found.body);
+        Some(Comment { author, created, body })
+    };
+    Ok(found.into_iter().filter_map(comment).collect())
 }
 
 /// The drafts behind this number, of everybody or of one author, in the order of their numbers.

@@ -40,6 +40,17 @@ fn count(conn: Connection<'_>, discussion: i64, changed: usize, by: i64) -> Resu
     Ok(())
 }
 
+/// The names of those who like a post, in the order of the alphabet.
+pub(super) fn names(conn: Connection<'_>, post: PostId) -> Result<Vec<String>> {
+    let Some(discussion) = discussions::find(conn, post)?.and_then(|found| found.id) else { return Ok(Vec::new()) };
+    conn.query(
+        r#"SELECT u.username FROM post_like l JOIN "user" u ON u.id = l.user_id
+            WHERE l.discussion_id = $1 ORDER BY u.username"#,
+        &[Value::Integer(discussion)],
+        |row| row.text("username"),
+    )
+}
+
 /// Those of these posts that a user likes.
 pub fn among(conn: Connection<'_>, posts: &[PostId], user: UserId) -> Result<Vec<PostId>> {
     let mut liked = Vec::new();

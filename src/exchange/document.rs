@@ -32,12 +32,12 @@ pub struct Document {
 }
 
 /// A comment on a post.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
     /// The author's name.
     pub author: String,
-    /// When it was written, as it is stored.
-    pub created: String,
+    /// When it was written.
+    pub created: Timestamp,
     /// The text.
     pub body: String,
 }
@@ -129,7 +129,7 @@ impl Document {
 
 impl Comment {
     fn to_value(&self) -> Value {
-        serde_json::json!({ "author": self.author, "date": self.created, "text": self.body })
+        serde_json::json!({ "author": self.author, "date": self.created.to_string(), "text": self.body })
     }
 }
 
@@ -140,16 +140,20 @@ fn comments(value: Option<Value>) -> Result<Vec<Comment>, String> {
             return Err("comments: each has an author, a date and a text".to_owned());
         };
         let mut take = |name: &str| take_text(&mut keys, &[name]).ok_or(format!("comments: one has no {name}"));
-        Ok(Comment { author: take("author")?, created: take("date")?, body: take("text")? })
+        let (author, created, body) = (take("author")?, take("date")?, take("text")?);
+        let created = date::parse(&created).ok_or_else(|| not_a_date(&created))?;
+        Ok(Comment { author, created, body })
     };
     values.into_iter().map(comment).collect()
 }
 
 /// A time as it is stored.
 fn time(text: &str) -> Result<String, String> {
-    date::parse(text)
-        .map(stored)
-        .ok_or_else(|| format!("date {text:?}: write it like 2018-01-31 or 2018-01-31T09:00:00+09:00"))
+    date::parse(text).map(stored).ok_or_else(|| not_a_date(text))
+}
+
+fn not_a_date(text: &str) -> String {
+    format!("date {text:?}: write it like 2018-01-31 or 2018-01-31T09:00:00+09:00")
 }
 
 /// UTC, like SQLite's `CURRENT_TIMESTAMP`.
@@ -253,6 +257,7 @@ mod tests {
             title in any::<String>(), body in any::<String>(), author in any::<String>(), text in any::<String>(),
             created in prop_oneof![Just("2018-01-01 00:00:00".to_owned()), any::<String>()],
             is_draft in any::<bool>(), is_plain in any::<bool>(), id in proptest::option::of(0..i64::MAX),
+            second in 0..4_000_000_000_i64,
         ) {
             let format = if is_plain { Format::Plain } else { Format::Markdown };
             let document = Document {
@@ -262,7 +267,7 @@ mod tests {
                 created: Some(created.clone()),
                 updated: Some("2018-01-02 03:04:05".to_owned()),
                 is_draft,
-                comments: vec![Comment { author: author.clone(), created, body: text }],
+                comments: vec![Comment { author: author.clone(), created: Timestamp::from_second(second).unwrap(), body: text }],
                 likes: vec![author, "b".to_owned()],
             };
             prop_assert_eq!(Document::parse(&document.to_file(), Source::default()), Ok(document));

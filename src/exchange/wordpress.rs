@@ -55,7 +55,7 @@ fn document(item: Node<'_, '_>, converter: &HtmlToMarkdown) -> Result<Document, 
 fn comment(node: Node<'_, '_>, converter: &HtmlToMarkdown) -> Result<Comment, String> {
     Ok(Comment {
         author: text(node, "comment_author"),
-        created: time(node, "comment_date_gmt").ok_or("a comment has no date")?,
+        created: date::parse(&text(node, "comment_date_gmt")).ok_or("a comment has no date")?,
         body: markdown(&text(node, "comment_content"), converter)?,
     })
 }

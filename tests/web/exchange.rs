@@ -74,6 +74,11 @@ async fn round_trip() {
     let said = run(&first, &["import", blog.to_str().unwrap()]);
     assert!(said.contains("There already: 1000."), "{said}");
 
+    let reader = first.login("other").await;
+    for number in [2, 500] {
+        reader.post(&format!("/{number}/comments"), [("body", "*nice*\n\nand more")]).await;
+        reader.post(&format!("/{number}/like"), []).await;
+    }
     fs::create_dir(&export).unwrap();
     let moved = export_of(&first, &export);
     let said = run(&second, &["import", export.to_str().unwrap()]);
