@@ -9,7 +9,7 @@
 //!
 //! # The order to read in
 //!
-//! 1. [`user`], [`post`], [`content`], [`comment`], [`moderation`], [`tag`], [`session`]: the values, valid because they were parsed; a [`problem`] is what was not.
+//! 1. [`user`], [`post`], [`content`], [`comment`], [`moderation`], [`tag`], [`session`], [`image`]: the values, valid because they were parsed; a [`problem`] is what was not.
 //! 2. [`db`]: every SQL statement, the writer and the readers.
 //! 3. [`web`]: the site.
 //! 4. [`admin`]: the administrator's command, which never sees `web`.
@@ -23,6 +23,7 @@ pub mod config;
 pub mod content;
 pub mod db;
 pub mod exchange;
+pub mod image;
 pub mod instance;
 pub mod log;
 pub mod markdown;

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use flaskr::config::{self, Config, Limits};
+use flaskr::image::DECODE_BYTES_MAX;
 
 fn shipped(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -69,7 +70,10 @@ fn unit_leaves_room_for_the_limits() {
     let limits = Limits::default();
     // Of a connection: what it costs itself, and a header; of what is in flight: it, and as much while it is made.
     let connections = limits.connections_max * (limits.header_bytes_max + 20 * 1024);
-    assert!(2 * (connections + 2 * limits.in_flight_bytes_max as usize) < 2 * 1024 * 1024 * 1024);
+    let twice = 2 * (connections + 2 * limits.in_flight_bytes_max as usize);
+    // And once what one picture takes, which is bounded more closely, with a copy of its file.
+    let picture = usize::try_from(DECODE_BYTES_MAX).unwrap() + limits.upload_bytes_max;
+    assert!(twice + picture < 2 * 1024 * 1024 * 1024);
     assert!(number("LimitNOFILE") > u64::try_from(limits.connections_max).unwrap() + 256);
     assert!(number("TimeoutStopSec") > limits.drain_seconds_max);
 }

@@ -15,6 +15,9 @@ pub struct Limits {
     /// Most bytes of a submitted form. Past it: 413.
     #[serde(deserialize_with = "between::<1024, 1_073_741_824, _, _>")]
     pub form_bytes_max: usize,
+    /// Most bytes of the files in a form of a user's. Of one that is too much, the form shows it.
+    #[serde(deserialize_with = "between::<1024, 1_073_741_824, _, _>")]
+    pub upload_bytes_max: usize,
     /// Most bytes of forms that arrive and answers that leave, all together. Past it the slowest give way, else: 503.
     #[serde(deserialize_with = "between::<1_048_576, 4_294_967_295, _, _>")]
     pub in_flight_bytes_max: u32,
@@ -33,6 +36,9 @@ pub struct Limits {
     /// Longest wait for a whole form, in seconds. Past it: 408.
     #[serde(deserialize_with = "between::<1, 3600, _, _>")]
     pub form_seconds_max: u64,
+    /// Longest wait for a whole form with files, in seconds. Past it: 408.
+    #[serde(deserialize_with = "between::<1, 3600, _, _>")]
+    pub upload_seconds_max: u64,
     /// Longest wait for a client that takes nothing of its answer, in seconds.
     #[serde(deserialize_with = "between::<1, 3600, _, _>")]
     pub write_seconds_max: u64,
@@ -46,12 +52,14 @@ impl Default for Limits {
         Self {
             header_bytes_max: 16 * 1024,
             form_bytes_max: 1024 * 1024,
+            upload_bytes_max: 20 * 1024 * 1024,
             in_flight_bytes_max: 128 * 1024 * 1024,
             cache_bytes_max: 16 * 1024 * 1024,
             connections_max: 12_000,
             connections_per_client_max: 256,
             header_seconds_max: 10,
             form_seconds_max: 30,
+            upload_seconds_max: 300,
             write_seconds_max: 30,
             drain_seconds_max: 10,
         }

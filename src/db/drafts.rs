@@ -2,6 +2,7 @@
 
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
+use super::images::{self, Holder};
 use crate::content::Written;
 use crate::post::DraftId;
 use crate::user::User;
@@ -58,7 +59,9 @@ pub fn insert(conn: Connection<'_>, author: &User, draft: &Written, now: &str) -
         ],
         |row| row.integer("id"),
     )?;
-    Ok(DraftId(id.unwrap_or_default())) // there is always one row
+    let id = DraftId(id.unwrap_or_default()); // there is always one row
+    images::hold(conn, Holder::Draft(id), body)?;
+    Ok(id)
 }
 
 /// Changes a draft of this author's. Says whether there is one.
@@ -78,6 +81,9 @@ pub fn update(conn: Connection<'_>, id: DraftId, author: &User, draft: &Written,
             Value::Text(&author.username),
         ],
     )?;
+    if changed == 1 {
+        images::hold(conn, Holder::Draft(id), body)?;
+    }
     Ok(changed == 1)
 }
 

@@ -20,6 +20,7 @@ mod file;
 mod files;
 mod generation;
 mod identity;
+pub mod images;
 pub mod imports;
 mod indexer;
 pub mod invites;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, Value};
 use super::error::Result;
+use super::images::{self, Holder};
 use super::posts;
 use super::{discussions, drafts};
 use crate::content::{Content, Written};
@@ -75,7 +76,7 @@ fn keep(conn: Connection<'_>, post: &Post, written: &Written, moderator: Option<
             Value::Integer(post.id.0),
         ],
     )?;
-    Ok(())
+    images::hold(conn, Holder::Withdrawn(post.id), &written.body)
 }
 
 /// The author's withdrawn posts that can still come back, the newest first, from before this one on.

@@ -7,7 +7,7 @@ use super::error::{Error, Result};
 use super::request::Request;
 use super::response::redirect;
 use super::writing::{self, Sent, Target, Then};
-use super::{drafts, links};
+use super::{drafts, links, upload};
 use crate::clock;
 use crate::content::{Content, Written};
 use crate::db::{self, Connection, posts, sent_forms};
@@ -23,9 +23,9 @@ pub(super) async fn new(req: Request) -> Result<Response> {
 /// Create a new post for the current user.
 pub(super) async fn create(mut req: Request) -> Result<Response> {
     // First: an answer that is sent while the form still comes is cut off with the connection, and nobody reads it.
-    let form = req.form().await?;
+    let form = upload::form(&mut req).await?;
     let author = req.require_user_to_send(&form).await?;
-    let sent = Sent::take_from(form)?;
+    let sent = Sent::take_from(&req, &author, form).await?;
     match sent.then {
         Then::Preview => writing::preview(&req, Target::New, Written::default(), sent).await,
         Then::Keep => drafts::add(&req, author, sent).await,
@@ -60,10 +60,10 @@ pub(super) async fn edit(id: PostId, req: Request) -> Result<Response> {
 
 /// Update a post if the current user is the author.
 pub(super) async fn update(id: PostId, mut req: Request) -> Result<Response> {
-    let form = req.form().await?; // first, as above
+    let form = upload::form(&mut req).await?; // first, as above
     let author = req.require_user_to_send(&form).await?;
     let own = own_post(&req, id, &author).await?;
-    let sent = Sent::take_from(form)?;
+    let sent = Sent::take_from(&req, &author, form).await?;
     match (sent.then, sent.content()) {
         (Then::Keep, _) => Err(Error::BadRequest),
         (Then::Preview, _) => writing::preview(&req, Target::Post(id), own, sent).await,

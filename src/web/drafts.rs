@@ -10,6 +10,7 @@ use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use super::shown::Link;
+use super::upload;
 use super::withdrawn;
 use super::writing::{self, Sent, Target, Then};
 use crate::clock;
@@ -75,6 +76,9 @@ impl Draft {
 
 /// Keep a new text as a draft. The very same form, sent again since its answer was lost, keeps nothing.
 pub(super) async fn add(req: &Request, author: User, sent: Sent) -> Result<Response> {
+    if let Some(problem) = sent.refused() {
+        return writing::again(req, Target::New, Written::default(), &sent, &problem).await;
+    }
     let (draft, form, now) = (sent.written(Written::default()), sent.digest(), req.app().clock.now());
     let write = move |conn: Connection<'_>| match form {
         Some(form) if !sent_forms::insert(conn, author.id, &form, now)? => Ok(None),
@@ -93,13 +97,16 @@ pub(super) async fn edit(id: DraftId, req: Request) -> Result<Response> {
 
 /// Keep a draft as it was sent, show it, or publish it.
 pub(super) async fn update(id: DraftId, mut req: Request) -> Result<Response> {
-    let form = req.form().await?; // before any answer: see blog::create
+    let form = upload::form(&mut req).await?; // before any answer: see blog::create
     let author = req.require_user_to_send(&form).await?;
     let stored = own_draft(&req, id, author.clone()).await?;
-    let sent = Sent::take_from(form)?;
+    let sent = Sent::take_from(&req, &author, form).await?;
     match (sent.then, sent.content()) {
         (Then::Preview, _) => writing::preview(&req, Target::Draft(id), stored, sent).await,
-        (Then::Keep, _) => save(&req, id, author, sent, None).await,
+        (Then::Keep, _) => match sent.refused() {
+            Some(problem) => writing::again(&req, Target::Draft(id), stored, &sent, &problem).await,
+            None => save(&req, id, author, sent, None).await,
+        },
         (Then::Publish, Ok(content)) => save(&req, id, author, sent, Some(content)).await,
         (Then::Publish, Err(problem)) => writing::again(&req, Target::Draft(id), stored, &sent, &problem).await,
     }

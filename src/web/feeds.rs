@@ -10,6 +10,7 @@ use warp::reply::Response;
 
 use super::error::{Error, Result};
 use super::escape::escaped;
+use super::images::with_pictures;
 use super::links::{self, Name};
 use super::lists::{self, Found, Subject};
 use super::page::{self, Page};
@@ -19,7 +20,7 @@ use super::shown::FORMER_USER;
 use super::templates::Templates;
 use crate::content;
 use crate::db::{self, Connection, posts, tags};
-use crate::markdown::{self, NoPictures, Place};
+use crate::markdown::{self, Place};
 use crate::post::{Part, Post};
 
 /// The end of a feed's address, which says what it is.
@@ -199,7 +200,7 @@ fn read(conn: Connection<'_>, source: Source, origin: &str, url: String) -> db::
 fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
     let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
     let url = format!("{origin}{}", links::post(post.id));
-    let html = html(post, origin);
+    let html = html(conn, post, origin)?;
     let entry = Entry::new(url, &post.title, Some(&post.username), origin, post.created_at(), html);
     Ok(Entry { tags, ..entry.updated_at(post.updated_at()) })
 }
@@ -236,14 +237,13 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// The text as it looks on its page.
-fn html(post: &Post, origin: &str) -> String {
+fn html(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<String> {
     let text = clean(&post.body);
     match post.format {
-        content::Format::Plain => lines(&text),
-        content::Format::Markdown => {
-            let place = Place { heading: 1, prefix: "", site: origin, pictures: &NoPictures };
-            markdown::post(&text, place)
-        }
+        content::Format::Plain => Ok(lines(&text)),
+        content::Format::Markdown => with_pictures(conn, |pictures| {
+            markdown::post(&text, Place { heading: 1, prefix: "", site: origin, pictures })
+        }),
     }
 }
 

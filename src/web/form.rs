@@ -17,6 +17,18 @@ const FIELDS_MAX: usize = 1000;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Form {
     fields: Vec<(String, String)>,
+    files: Vec<SentFile>,
+}
+
+/// A file in a form.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct SentFile {
+    /// The field it was chosen in.
+    pub(super) field: String,
+    /// Its name, in the browser's words.
+    pub(super) name: String,
+    /// What is in it, unless that is more than is read.
+    pub(super) content: Option<Bytes>,
 }
 
 impl Form {
@@ -33,7 +45,30 @@ impl Form {
         } else {
             Vec::new()
         };
-        if fields.len() > FIELDS_MAX { Err(Error::TooLarge) } else { Ok(Self { fields }) }
+        if fields.len() > FIELDS_MAX { Err(Error::TooLarge) } else { Ok(Self { fields, files: Vec::new() }) }
+    }
+
+    /// Adds a field, if there may be another one.
+    pub(super) fn add(&mut self, name: String, value: String) -> Result<()> {
+        self.fields.push((name, value));
+        self.check_length()
+    }
+
+    /// Adds a file, if there may be another one.
+    pub(super) fn add_file(&mut self, file: SentFile) -> Result<()> {
+        self.files.push(file);
+        self.check_length()
+    }
+
+    fn check_length(&self) -> Result<()> {
+        if self.fields.len() + self.files.len() > FIELDS_MAX { Err(Error::TooLarge) } else { Ok(()) }
+    }
+
+    /// Takes the files out. A field in which none was chosen is none.
+    pub(super) fn take_files(&mut self) -> Vec<SentFile> {
+        let is_chosen =
+            |file: &SentFile| !file.name.is_empty() || file.content.as_ref().is_none_or(|it| !it.is_empty());
+        std::mem::take(&mut self.files).into_iter().filter(is_chosen).collect()
     }
 
     /// Takes a field out: its first value, if it was sent at all.
@@ -49,7 +84,7 @@ impl Form {
 
     /// Reads the query of a URL.
     pub(super) fn from_query(query: &str) -> Self {
-        Self { fields: urlencoded(query.as_bytes()) }
+        Self { fields: urlencoded(query.as_bytes()), files: Vec::new() }
     }
 
     /// Takes out a field that our form has, so that a request without it is not from our form.
@@ -101,7 +136,7 @@ async fn multipart(content_type: &str, body: Bytes) -> Result<Vec<(String, Strin
     Ok(fields)
 }
 
-fn malformed(_: multer::Error) -> Error {
+pub(super) fn malformed(_: multer::Error) -> Error {
     Error::BadRequest
 }
 

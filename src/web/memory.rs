@@ -62,7 +62,8 @@ impl AsRef<[u8]> for Answer {
 impl Memory {
     /// As much as the limits say, but enough for one form; whoever holds some is one of these connections.
     pub(super) fn new(limits: &Limits, connections: Connections) -> Self {
-        let form = u32::try_from(limits.form_bytes_max).unwrap_or(u32::MAX);
+        let form = limits.form_bytes_max.saturating_add(limits.upload_bytes_max);
+        let form = u32::try_from(form).unwrap_or(u32::MAX);
         let bytes_max = limits.in_flight_bytes_max.max(form);
         Self { free: Arc::new(Semaphore::new(bytes_max as usize)), bytes_max, connections }
     }
@@ -150,7 +151,8 @@ mod tests {
     use super::*;
 
     fn memory(bytes_max: u32) -> Memory {
-        let limits = Limits { in_flight_bytes_max: bytes_max, form_bytes_max: 0, ..Limits::default() };
+        let limits =
+            Limits { in_flight_bytes_max: bytes_max, form_bytes_max: 0, upload_bytes_max: 0, ..Limits::default() };
         Memory::new(&limits, Connections::new(1))
     }
 

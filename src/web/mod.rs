@@ -19,6 +19,7 @@ mod feeds;
 mod form;
 mod front;
 mod host;
+mod images;
 mod kept;
 mod likes;
 mod links;
@@ -47,6 +48,7 @@ mod shown;
 mod target;
 mod templates;
 mod throttles;
+mod upload;
 mod withdrawn;
 mod writing;
 
@@ -57,6 +59,7 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::config::{Config, RegistrationMode};
 use crate::db::Db;
+use crate::image::ImagePool;
 use crate::password::PasswordPool;
 use crate::pool::Pool;
 use crate::secret_key::KeyRing;
@@ -65,6 +68,7 @@ use assets::Assets;
 use cache::Cache;
 pub use client::Peer;
 use connections::Connections;
+pub use images::sweep;
 use memory::Memory;
 pub use routes::{Answering, Arrived, service};
 use seldom::Seldom;
@@ -77,6 +81,9 @@ const TURNS_OF_A_READER: usize = 2;
 
 /// One search at a time for so many connections that read.
 const READERS_OF_A_SEARCH: usize = 2;
+
+/// One part of a picture is read at a time for so many connections that read.
+const READERS_OF_AN_IMAGE: usize = 2;
 
 /// Most pages that wait to be encoded. Past it they are sent as they are.
 const ENCODER_QUEUE_MAX: usize = 64;
@@ -96,6 +103,8 @@ pub struct App {
     sessions: Sessions,
     /// Puts pages into a content coding, one at a time.
     encoder: Pool<()>,
+    /// Reads the pictures that are sent, one at a time.
+    images: ImagePool,
     assets: Assets,
     connections: Connections,
     memory: Memory,
@@ -105,6 +114,8 @@ pub struct App {
     turns: Semaphore,
     /// For searches: some of the connections that read are always left for pages.
     search_turns: Semaphore,
+    /// For parts of pictures, likewise.
+    image_turns: Semaphore,
 }
 
 impl App {
@@ -125,6 +136,7 @@ impl App {
         let heads = Heads::new(&config);
         let cache = Cache::new(limits.cache_bytes_max);
         let search_turns = Semaphore::new((config.database.readers / READERS_OF_A_SEARCH).max(1));
+        let image_turns = Semaphore::new((config.database.readers / READERS_OF_AN_IMAGE).max(1));
         let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
         Ok(Arc::new(Self {
             config,
@@ -138,6 +150,7 @@ impl App {
             heads,
             sessions: Sessions::new(),
             encoder,
+            images: ImagePool::start()?,
             assets: Assets::built_in(),
             connections,
             memory,
@@ -145,6 +158,7 @@ impl App {
             throttled_log: Seldom::default(),
             turns,
             search_turns,
+            image_turns,
         }))
     }
 

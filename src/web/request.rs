@@ -28,7 +28,7 @@ use crate::db::Db;
 use crate::session::Session;
 use crate::user::User;
 
-type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send + Sync>>;
+pub(super) type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send + Sync>>;
 
 /// Longest wait for a turn to make a page. Past it: 503.
 const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
@@ -200,11 +200,44 @@ impl Request {
         self.session().await?.cloned().ok_or(Error::LoginRequired)
     }
 
+    /// Waits for a turn to read a part of a picture, which ends when it is dropped.
+    pub(super) async fn image_turn(&self) -> Result<SemaphorePermit<'_>> {
+        turn(&self.app.image_turns, "no turn to read a picture").await
+    }
+
+    /// What it came over, if that can give way to others.
+    pub(super) fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
+    }
+
+    /// The body, for whoever reads it in another way.
+    pub(super) fn take_body(&mut self) -> Body {
+        std::mem::replace(&mut self.body, Box::pin(futures_util::stream::empty()))
+    }
+
+    /// Memory for what comes of the body.
+    pub(super) async fn hold(&self, bytes: usize) -> Result<Held> {
+        self.app.memory.hold(bytes, self.connection.as_ref()).await
+    }
+
+    /// Holds this as long as the request.
+    pub(super) fn keep(&mut self, held: Held) {
+        match &mut self.held {
+            Some(all) => all.merge(held),
+            None => self.held = Some(held),
+        }
+    }
+
+    /// How long the body is, if that was said.
+    pub(super) fn announced_length(&self) -> Option<usize> {
+        self.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
     /// The form in the body, read within the limits.
     pub(super) async fn form(&mut self) -> Result<Form> {
         let limits = &self.app.config.limits;
         let (bytes_max, seconds_max) = (limits.form_bytes_max, limits.form_seconds_max);
-        if announced_length(&self.headers).is_some_and(|bytes| bytes > bytes_max) {
+        if self.announced_length().is_some_and(|bytes| bytes > bytes_max) {
             return Err(Error::TooLarge);
         }
         let read = timeout(Duration::from_secs(seconds_max), self.read(bytes_max));
@@ -220,11 +253,8 @@ impl Request {
             if read.len() + chunk.len() > bytes_max {
                 return Err(Error::TooLarge);
             }
-            let held = self.app.memory.hold(chunk.len(), self.connection.as_ref()).await?;
-            match &mut self.held {
-                Some(all) => all.merge(held),
-                None => self.held = Some(held),
-            }
+            let held = self.hold(chunk.len()).await?;
+            self.keep(held);
             read.extend_from_slice(&chunk);
         }
         Ok(read.into())
@@ -234,8 +264,4 @@ impl Request {
 async fn turn<'a>(turns: &'a Semaphore, busy: &str) -> Result<SemaphorePermit<'a>> {
     let turn = timeout(TURN_WAIT_MAX, turns.acquire()).await;
     turn.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy(busy.to_owned()))
-}
-
-fn announced_length(headers: &HeaderMap) -> Option<usize> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -1,6 +1,8 @@
 //! Makes responses, and adds to every one what every one carries.
 
+use futures_util::Stream;
 use hyper::body::Bytes;
+use warp::Reply;
 use warp::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -34,6 +36,9 @@ const FIELDS: [(HeaderName, &str); 7] = [
 /// Whoever is logged in gets another page.
 const DEPENDS_ON: HeaderValue = HeaderValue::from_static("Cookie");
 
+/// It is the same for everybody, and never another.
+pub(super) const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
 /// The media type of a page.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
@@ -50,6 +55,16 @@ pub(super) fn fixed(media_type: &'static str, text: &'static str) -> Response {
 /// A body of any type.
 pub(super) fn of_type(media_type: &'static str, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into().into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// A body of any type that comes in pieces.
+pub(super) fn streamed(
+    media_type: &'static str,
+    pieces: impl Stream<Item = std::io::Result<Bytes>> + Send + Sync + 'static,
+) -> Response {
+    let mut response = warp::reply::stream(pieces).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
 }
@@ -104,9 +119,11 @@ pub(super) fn harden(app: &App, mut response: Response) -> Response {
 /// The same, for a header alone.
 pub(super) fn harden_fields(config: &Config, fields: &mut HeaderMap) {
     for (name, value) in FIELDS {
-        fields.insert(name, HeaderValue::from_static(value));
+        fields.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    fields.entry(VARY).or_insert(DEPENDS_ON);
+    if fields.get(CACHE_CONTROL) != Some(&IMMUTABLE) {
+        fields.entry(VARY).or_insert(DEPENDS_ON);
+    }
     fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if config.base_url.as_ref().is_some_and(BaseUrl::is_https) {
         fields.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));

@@ -26,10 +26,11 @@ use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
 use super::{
-    App, account, assets, auth, blog, comments, drafts, feeds, front, host, likes, lists, login, moderation, person,
-    post, reset, response, second_factor, target, withdrawn,
+    App, account, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login, moderation,
+    person, post, reset, response, second_factor, target, withdrawn,
 };
 use crate::comment::CommentId;
+use crate::image::Address;
 use crate::post::{DraftId, PostId};
 
 /// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
@@ -166,6 +167,7 @@ fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
 fn fixed_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
         path!("hello").and(req.clone()).then(resource!(GET hello)),
+        path!("images" / Address).and(req.clone()).then(resource!(address => GET images::show)),
         path("static").and(path::tail()).and(req).then(resource!(name => GET assets::file)),
     ]
     .boxed()

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::images::with_pictures;
 use super::links;
 use crate::content::Format;
 use crate::db::posts::Titled;
 use crate::db::{self, Connection, tags};
-use crate::markdown::{self, NoPictures, Place};
+use crate::markdown::{self, Place};
 use crate::post::Post;
 
 /// Who wrote what is still there, and is no user any more.
@@ -43,7 +44,7 @@ pub(super) struct Link {
 impl ShownPost {
     /// A post with its tags, whose title is a heading of this level.
     pub(super) fn read(conn: Connection<'_>, post: Post, heading: u8) -> db::Result<Self> {
-        let text = Text::of_post(conn, &post, heading);
+        let text = Text::of_post(conn, &post, heading)?;
         let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| Link::to_tag(tag.name)).collect();
         let created_on = post.created_on().to_owned();
         let updated_on = post.updated_on().map(str::to_owned);
@@ -68,15 +69,16 @@ impl ShownPost {
 }
 
 impl Text {
-    fn of_post(_conn: Connection<'_>, post: &Post, heading: u8) -> Self {
+    fn of_post(conn: Connection<'_>, post: &Post, heading: u8) -> db::Result<Self> {
         let prefix = format!("p{}-", post.id.0);
-        let place = Place { heading, prefix: &prefix, site: "", pictures: &NoPictures };
-        Self::new(&post.body, post.format, place)
+        with_pictures(conn, |pictures| {
+            Self::new(&post.body, post.format, Place { heading, prefix: &prefix, site: "", pictures })
+        })
     }
 
     /// A text below the one heading of a page.
-    pub(super) fn of_page(_conn: Connection<'_>, text: &str, format: Format) -> Self {
-        Self::new(text, format, Place { heading: 1, prefix: "", site: "", pictures: &NoPictures })
+    pub(super) fn of_page(conn: Connection<'_>, text: &str, format: Format) -> db::Result<Self> {
+        with_pictures(conn, |pictures| Self::new(text, format, Place { heading: 1, prefix: "", site: "", pictures }))
     }
 
     fn new(text: &str, format: Format, place: Place<'_>) -> Self {

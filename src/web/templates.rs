@@ -7,7 +7,7 @@ use super::page::Page;
 use super::rendered::Rendered;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 33] = [
+const TEMPLATES: [(&str, &str); 34] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
     ("account/delete.html", include_str!("../../templates/account/delete.html")),
@@ -21,6 +21,7 @@ const TEMPLATES: [(&str, &str); 33] = [
     ("auth/_kept.html", include_str!("../../templates/auth/_kept.html")),
     ("auth/resume.html", include_str!("../../templates/auth/resume.html")),
     ("auth/reset.html", include_str!("../../templates/auth/reset.html")),
+    ("blog/_images.html", include_str!("../../templates/blog/_images.html")),
     ("blog/_search.html", include_str!("../../templates/blog/_search.html")),
     ("blog/_tags.html", include_str!("../../templates/blog/_tags.html")),
     ("blog/_text.html", include_str!("../../templates/blog/_text.html")),

@@ -7,6 +7,7 @@ use warp::reply::Response;
 
 use super::error::{Error, Result};
 use super::form::Form;
+use super::images::{Images, SentImages};
 use super::links;
 use super::nonce;
 use super::page::{self, Page};
@@ -16,6 +17,7 @@ use crate::content::{Content, Format, Written};
 use crate::db::Connection;
 use crate::post::{DraftId, PostId};
 use crate::problem::Problem;
+use crate::user::User;
 
 /// What is written.
 #[derive(Clone, Copy, Debug)]
@@ -49,13 +51,16 @@ pub(super) struct Sent {
     /// The version that was there when the form was made.
     base: Option<String>,
     nonce: Option<String>,
+    /// What became of its images; the text names those that were taken.
+    images: Images,
     /// What is to be done.
     pub(super) then: Then,
 }
 
 impl Sent {
-    /// Takes the fields out of a form.
-    pub(super) fn take_from(mut form: Form) -> Result<Self> {
+    /// Takes the fields out of a form, and stores its images for whoever sent it.
+    pub(super) async fn take_from(req: &Request, author: &User, mut form: Form) -> Result<Self> {
+        let images = SentImages::take_from(&mut form);
         let nonce = nonce::take_from(&mut form);
         let then = match form.take_optional("then").as_deref() {
             None | Some("publish") => Then::Publish,
@@ -64,20 +69,30 @@ impl Sent {
             Some(_) => return Err(Error::BadRequest),
         };
         let format = form.take_optional("format").map(|format| format.parse().map_err(|_| Error::BadRequest));
+        let (title, mut body) = (form.take("title")?, form.take("body")?);
+        let format = format.transpose()?;
+        let images = images.store(req, author, &mut body).await?;
         Ok(Self {
-            title: form.take("title")?,
-            body: form.take("body")?,
+            title,
+            body,
             tags: form.take_optional("tags"),
-            format: format.transpose()?,
+            format,
             base: form.take_optional("base"),
             nonce,
+            images,
             then,
         })
     }
 
     /// What is to be published.
     pub(super) fn content(&self) -> std::result::Result<Content, Problem> {
-        Content::parse(self.title.clone(), self.body.clone(), self.tags.as_deref(), self.format)
+        let content = Content::parse(self.title.clone(), self.body.clone(), self.tags.as_deref(), self.format)?;
+        self.refused().map_or(Ok(content), Err)
+    }
+
+    /// What is wrong with its images, if anything is.
+    pub(super) fn refused(&self) -> Option<Problem> {
+        self.images.problem().map(Problem::new)
     }
 
     /// The same as it is typed; what the form has no field for is as it was.
@@ -112,6 +127,7 @@ struct Edit {
     body: String,
     tags: String,
     is_markdown: bool,
+    images: Images,
     nonce: Option<String>,
     base: Option<String>,
     problem: Option<String>,
@@ -199,29 +215,31 @@ pub(super) async fn again(
             typed.clone_from(stored);
         }
     }
-    page::show(req, Edit { problem: Some(problem.to_string()), ..Edit::new(target, &stored, typed)? }).await
+    let images = sent.images.clone();
+    page::show(req, Edit { problem: Some(problem.to_string()), images, ..Edit::new(target, &stored, typed)? }).await
 }
 
 /// Answers with what was sent as it would look, and the form to go on with.
 pub(super) async fn preview(req: &Request, target: Target, stored: Written, sent: Sent) -> Result<Response> {
     let typed = sent.written(stored.clone());
     let (body, format) = (typed.body.clone(), typed.format);
-    let text = req.db().read(move |conn| Ok(Text::of_page(conn, &body, format))).await?;
+    let text = req.db().read(move |conn| Text::of_page(conn, &body, format)).await?;
     // What was stored when the form was made is still what it began with.
     let page = Edit::new(target, &stored, typed)?;
-    let base = sent.base.or_else(|| page.base.clone());
-    page::show(req, Edit { preview: Some(text), base, ..page }).await
+    let (problem, base) = (sent.images.problem(), sent.base.or_else(|| page.base.clone()));
+    page::show(req, Edit { preview: Some(text), images: sent.images, problem, base, ..page }).await
 }
 
 /// Answers that something else was stored meanwhile, and shows both.
 pub(super) async fn conflict(req: &Request, target: Target, stored: Written, sent: &Sent) -> Result<Response> {
     let Written { title, body, tags, format } = stored.clone();
-    let shown = move |conn: Connection<'_>| Ok(Stored { title, text: Text::of_page(conn, &body, format), tags });
+    let shown = move |conn: Connection<'_>| Ok(Stored { title, text: Text::of_page(conn, &body, format)?, tags });
     let shown = req.db().read(shown).await?;
     let typed = sent.written(stored.clone());
     let problem = "This was changed while you wrote. Nothing of yours is stored yet: take over below what you need, and \
                    save again.";
-    let page = Edit { stored: Some(shown), problem: Some(problem.to_owned()), ..Edit::new(target, &stored, typed)? };
+    let (images, problem) = (sent.images.clone(), Some(problem.to_owned()));
+    let page = Edit { stored: Some(shown), images, problem, ..Edit::new(target, &stored, typed)? };
     let mut response = page::show(req, page).await?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)

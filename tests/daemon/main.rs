@@ -9,6 +9,7 @@
 
 mod connections;
 mod faults;
+mod images;
 mod process;
 mod refused;
 mod service;

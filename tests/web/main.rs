@@ -22,6 +22,7 @@ mod factory;
 mod feeds;
 mod forms;
 mod headers;
+mod images;
 mod likes;
 mod lists;
 mod matrix;

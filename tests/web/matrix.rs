@@ -19,7 +19,7 @@ const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
 const COMMENT: &[(&str, &str)] = &[("body", "c")];
 
-const MATRIX: [Row; 59] = [
+const MATRIX: [Row; 60] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -29,6 +29,7 @@ const MATRIX: [Row; 59] = [
     ("GET", "feeds::of_all", "/feed.atom", &[], [200, 200, 200]),
     ("GET", "feeds::tagged", "/tags/none/feed.rss", &[], [404, 404, 404]),
     ("GET", "feeds::of_user", "/users/test/feed.json", &[], [200, 200, 200]),
+    ("GET", "images::show", "/images/00000000000000000000000000000000.jpg", &[], [404, 404, 404]),
     ("GET", "hello", "/hello", &[], [200, 200, 200]),
     ("GET", "blog::new", "/create", &[], [302, 200, 200]),
     ("POST", "blog::create", "/create", POST, [403, 303, 303]),

@@ -127,6 +127,11 @@ impl Site {
         panic!("{sql}");
     }
 
+    /// What its requests share, for what is done beside them.
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+
     /// The time now, for this site.
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::from_second(self.now.load(Ordering::Relaxed)).unwrap()

@@ -1,4 +1,8 @@
 -- Everything that the numbered files made, what refers to others first.
+DROP TABLE IF EXISTS image_use;
+DROP TABLE IF EXISTS image_part;
+DROP TABLE IF EXISTS image_size;
+DROP TABLE IF EXISTS image;
 DROP TABLE IF EXISTS search_text;
 DROP TABLE IF EXISTS search_title;
 DROP TABLE IF EXISTS search_queue;

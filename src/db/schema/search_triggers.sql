@@ -17,3 +17,6 @@ END;
 INSERT INTO search_title (search_title) VALUES ('delete-all');
 INSERT INTO search_text (search_text) VALUES ('delete-all');
 INSERT INTO search_queue (post_id) SELECT id FROM post WHERE true ON CONFLICT (post_id) DO NOTHING;
+
+-- Nor which pictures the posts of before named: the queue tells which those of now do.
+DELETE FROM image_use WHERE holder = 'post';

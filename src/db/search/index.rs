@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::db::connection::{Connection, Row, Value};
 use crate::db::error::Result;
+use crate::db::images::{self, Holder};
+use crate::post::PostId;
 use crate::search::{TEXT_BYTES_MAX, tokens};
 
 /// Ids of an era, as a power of two. Fewer make more statements for a rare word, more make each take longer: with
@@ -62,13 +64,16 @@ fn merge(conn: Connection<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Replaces what the index has of a post by what there is, and says how many bytes that is.
+/// Replaces what the index has of a post by what there is, and says how many bytes that is. Whoever comes by here also notes
+/// which pictures the post names.
 fn index(conn: Connection<'_>, id: i64) -> Result<usize> {
     conn.execute("DELETE FROM search_title WHERE rowid = $1", &[Value::Integer(id)])?;
     conn.execute("DELETE FROM search_text WHERE rowid = $1", &[Value::Integer(id)])?;
     let texts = |row: &Row<'_>| Ok((row.text("title")?, row.text("body")?));
     let select = "SELECT title, body FROM post WHERE id = $1";
-    let Some((title, body)) = conn.query_row(select, &[Value::Integer(id)], texts)? else { return Ok(0) };
+    let post = conn.query_row(select, &[Value::Integer(id)], texts)?;
+    images::hold(conn, Holder::Post(PostId(id)), post.as_ref().map_or("", |(_, body)| body))?;
+    let Some((title, body)) = post else { return Ok(0) };
 
     let mut document = String::new();
     add(&mut document, id, &title);

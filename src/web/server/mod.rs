@@ -23,7 +23,7 @@ use tokio_io_timeout::TimeoutStream;
 use tracing::warn;
 
 use super::connections::{Connection, Place};
-use super::{Answering, App, Arrived, Peer, routes};
+use super::{Answering, App, Arrived, Peer, images, routes};
 use clients::{Clients, Slot};
 pub use listener::Listener;
 use listener::Stream;
@@ -49,6 +49,7 @@ pub async fn run(listener: Listener, app: Arc<App>, stop: impl Future<Output = (
     let connections = GracefulShutdown::new();
     tokio::select! {
         () = accept(&listener, &app, &connections) => {}
+        () = images::sweep_always(&app) => {}
         () = stop => {}
     }
     drop(listener);
