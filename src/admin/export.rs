@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Result, count, owner, printable};
 use crate::config::Config;
-use crate::db::{Connection, Single, imports, users};
+use crate::db::{Connection, Single, images, imports, users};
 use crate::exchange::folder;
 use crate::user::UserId;
 
@@ -58,6 +58,9 @@ fn write(conn: Connection<'_>, author: Option<UserId>) -> Result<(usize, usize)>
     let (mut posts, mut drafts) = (0, 0);
     imports::each(conn, author, READ_MAX, |id, document| {
         store(&folder::path(id, &document), document.to_file().as_bytes())?;
+        for (address, file) in images::named(conn, &document.written.body)? {
+            store(address.path().trim_start_matches('/'), &file)?;
+        }
         *if document.is_draft { &mut drafts } else { &mut posts } += 1;
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(ControlFlow::Continue(()))
     })?;

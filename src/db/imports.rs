@@ -1,15 +1,17 @@
 //! SQL for what comes from elsewhere, and for all that leaves.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::connection::{Connection, Value};
 use super::error::{Error, Result};
-use super::{comments, discussions, drafts, likes, posts, users};
+use super::{comments, discussions, drafts, images, likes, posts, users};
 use crate::comment::{self, CommentId, CommentText};
 use crate::content::{Content, Written};
 use crate::exchange::{Comment, Document};
+use crate::image::Picture;
 use crate::post::PostId;
 use crate::user::{Role, User, UserId, Username};
 
@@ -62,6 +64,11 @@ pub fn post(
         posts::set_updated(conn, id, updated)?;
     }
     Ok(inserted)
+}
+
+/// Adds the pictures of a text.
+pub fn pictures(conn: Connection<'_>, author: UserId, pictures: &[Arc<Picture>], now: Timestamp) -> Result<()> {
+    pictures.iter().try_for_each(|picture| images::take_over(conn, author, picture, now))
 }
 
 /// Adds what readers said to a post.

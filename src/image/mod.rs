@@ -64,6 +64,22 @@ impl Picture {
         Ok(Self { format, sizes, hash })
     }
 
+    /// Reads the largest size of a picture that was on such a site before, and leaves it as it is to the byte: written
+    /// anew, it would have another address. `None` if it is not what its address says.
+    pub fn of_site(file: &[u8], address: &Address) -> Option<Result<Self, Problem>> {
+        if address.width.is_some() || hash(file) != address.hash {
+            return None;
+        }
+        let mut picture = match Self::decode(file) {
+            Ok(picture) => picture,
+            Err(problem) => return Some(Err(problem)),
+        };
+        let largest = picture.sizes.first_mut().filter(|_| picture.format == address.format)?;
+        file.clone_into(&mut largest.bytes);
+        picture.hash.clone_from(&address.hash);
+        Some(Ok(picture))
+    }
+
     /// Where its largest size is.
     pub fn address(&self) -> Address {
         Address { hash: self.hash.clone(), width: None, format: self.format }

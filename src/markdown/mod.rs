@@ -7,12 +7,14 @@ mod code;
 mod events;
 mod link;
 mod picture;
+mod shown;
 mod table;
 
 use pulldown_cmark::{Options, Parser, TextMergeStream, html};
 
 use events::Events;
 pub use picture::{NoPictures, Picture, Pictures};
+pub use shown::pictures_in;
 
 /// Bytes of a text that become HTML: more than any form holds by default. What is behind them is left out, and said so.
 pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;

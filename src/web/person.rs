@@ -1,5 +1,6 @@
 //! Views: what a user says of themselves, takes away, and leaves behind.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde::Serialize;
@@ -11,7 +12,7 @@ use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
 use super::{account, links, response, session};
-use crate::db::{self, Connection, departures, imports, profiles};
+use crate::db::{self, Connection, departures, images, imports, profiles};
 use crate::exchange::{archive, folder};
 use crate::user::{Password, ProfileLine, User, UserId};
 
@@ -45,7 +46,7 @@ pub(super) async fn set_profile(mut req: Request) -> Result<Response> {
     account::show(&req, &session, Ok(Some("Saved.".to_owned()))).await
 }
 
-/// Send one's posts and drafts as Markdown files.
+/// Send one's posts and drafts as Markdown files, with their pictures.
 pub(super) async fn download(req: Request) -> Result<Response> {
     let user = req.require_user().await?;
     let _turn = req.search_turn().await?; // which reads as much
@@ -58,16 +59,21 @@ pub(super) async fn download(req: Request) -> Result<Response> {
     Ok(response)
 }
 
-/// Files, each with its path.
-type Files = Vec<(String, Vec<u8>)>;
+/// Files by their paths.
+type Files = BTreeMap<String, Vec<u8>>;
 
 /// What a user wrote as files, unless it is too much.
 fn all(conn: Connection<'_>, user: UserId) -> db::Result<Option<Files>> {
-    let (mut files, mut bytes) = (Vec::new(), 0);
+    let (mut files, mut bytes) = (Files::new(), 0);
     imports::each(conn, Some(user), READ_MAX, |id, document| {
-        let file = document.to_file().into_bytes();
-        bytes += file.len();
-        files.push((folder::path(id, &document), file));
+        let mut add = |path: String, file: Vec<u8>| {
+            bytes += file.len();
+            files.insert(path, file);
+        };
+        add(folder::path(id, &document), document.to_file().into_bytes());
+        for (address, file) in images::named(conn, &document.written.body)? {
+            add(address.path().trim_start_matches('/').to_owned(), file);
+        }
         let is_enough = bytes > DOWNLOAD_BYTES_MAX;
         Ok::<_, db::Error>(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;

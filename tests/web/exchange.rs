@@ -1,5 +1,6 @@
 //! A site leaves as files and comes back as it was.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -38,6 +39,33 @@ fn write_blog(folder: &Path) {
     }
 }
 
+/// A picture beside a post, and one where the whole site has them, of which two posts show the same.
+fn add_pictures(folder: &Path) {
+    let picture = |width, height| {
+        image::RgbImage::from_fn(width, height, |x, y| {
+            image::Rgb([x * y, x, y].map(|n| u8::try_from(n % 256).unwrap()))
+        })
+    };
+    fs::create_dir_all(folder.join("static/images")).unwrap();
+    picture(1200, 800).save(folder.join("2019/01/cat.png")).unwrap();
+    picture(2400, 100).save(folder.join("static/images/photo.jpg")).unwrap();
+    for (post, text) in [
+        ("post-0003", "![a cat](cat.png 'Tom')"),
+        ("post-0004", "![wide](/images/photo.jpg)"),
+        ("post-0005", "![cat](../01/cat.png)"),
+    ] {
+        let path = folder.join(format!("2019/01/{post}.md"));
+        let mut file = fs::read_to_string(&path).unwrap();
+        file.push_str(text);
+        fs::write(path, file).unwrap();
+    }
+}
+
+/// The addresses of the pictures on a page.
+fn pictures(page: &str) -> Vec<&str> {
+    page.split("src=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
 /// Every page of lists, posts, tags and feeds, by following what leads on.
 async fn pages(site: &Site) -> Vec<(String, String)> {
     let visitor = site.visitor();
@@ -63,6 +91,7 @@ async fn round_trip() {
     let folder = tempfile::tempdir().unwrap();
     let (blog, export) = (folder.path().join("blog"), folder.path().join("export"));
     write_blog(&blog);
+    add_pictures(&blog);
     let (first, second) = (Site::new(), Site::new());
     first.execute(
         "UPDATE post SET title = 'plain <b>', body = '*not* Markdown' || x'0d0a' || ' end ', created = 'once'",
@@ -87,6 +116,12 @@ async fn round_trip() {
     assert_eq!(before.len(), after.len());
     for ((path, before), (other, after)) in before.iter().zip(&after) {
         assert_eq!((path, before), (other, after));
+    }
+    let shown: BTreeSet<_> = before.iter().flat_map(|(_, page)| pictures(page)).collect();
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    for path in shown {
+        let (here, there) = (first.visitor().get(path).await, second.visitor().get(path).await);
+        assert_eq!((here.status(), here.bytes() == there.bytes()), (200, true), "{path}");
     }
     assert!(before.len() > POSTS + 200 && moved > POSTS, "{}", before.len());
 }
@@ -118,6 +153,24 @@ async fn all_or_nothing() {
     run(&site, &["import", path, "--author", "test", "--dry-run"]);
     assert_eq!(site.value::<i64>("SELECT count(*) FROM post"), 1);
     assert_eq!(site.value::<i64>("SELECT count(*) FROM user"), 2);
+}
+
+/// A picture that is missing, or none, stops it, or is left out with its post.
+#[tokio::test]
+async fn bad_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), "![x](gone.png)").unwrap();
+    fs::write(folder.path().join("b.md"), "![x](fake.png)").unwrap();
+    fs::write(folder.path().join("c.md"), "![x](https://a.example/c.png)").unwrap();
+    fs::write(folder.path().join("fake.png"), "no picture").unwrap();
+    let site = Site::new();
+    let words = ["flaskr-admin", "import", folder.path().to_str().unwrap(), "--author", "test", "--keep-going"];
+    let mut out = Vec::new();
+    let imported = admin::run(&Admin::try_parse_from(words).unwrap(), &site.loaded(), &Clock::system(), &mut out);
+    let said = String::from_utf8(out).unwrap();
+    assert!(imported.is_err() && said.starts_with("Imported 1 post and"), "{said}");
+    assert!(said.contains("a.md: the picture gone.png is not in the folder"), "{said}");
+    assert!(said.contains("fake.png: This is no picture in JPEG, PNG, GIF or WebP."), "{said}");
 }
 
 /// People of a Flaskr come with their passwords, posts with their looks; whose name is taken keeps the password here.

@@ -54,6 +54,15 @@ impl Site {
 
     /// A site with other settings.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(change, "")
+    }
+
+    /// A site whose database has more rows.
+    pub(crate) fn with_rows(sql: &str) -> Self {
+        Self::made(|_| (), sql)
+    }
+
+    fn made(change: impl FnOnce(&mut Config), sql: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut config = Config {
             instance: directory.path().to_owned(),
@@ -75,7 +84,7 @@ impl Site {
         };
         let database = config.database_file();
         db::init(&database, clock.now()).unwrap();
-        Connection::open(&database).unwrap().execute_batch(FIXTURE).unwrap();
+        Connection::open(&database).unwrap().execute_batch(&format!("{FIXTURE}{sql}")).unwrap();
         assert!(secret_key::generate(&config.secret_key_path(), [7; 32]).unwrap());
         let keys = KeyRing::from_file(&config.secret_key_path()).unwrap();
         let db = Db::open(&database, &config.database, clock.now()).unwrap();

@@ -1,10 +1,12 @@
 //! `flaskr-admin import`: posts from the tutorial's Flaskr, from Markdown files, or from WordPress.
 
+mod pictures;
 mod report;
 mod sources;
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -17,10 +19,11 @@ use crate::db::imports::{self, Inserted};
 use crate::db::original::Member;
 use crate::db::{self, Connection, Single};
 use crate::exchange::{Comment, Document, Refused};
+use crate::image::Picture;
 use crate::post::PostId;
 use crate::user::{User, Username};
 use report::Imported;
-use sources::Found;
+use sources::{Found, FoundPost};
 
 /// What the command line says.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +48,7 @@ pub(super) fn run(config: &Config, wanted: Wanted<'_>, now: Timestamp, out: &mut
     for note in &found.notes {
         writeln!(out, "{note}")?;
     }
+    let found = prepare(found);
     if !wanted.keeps_going && !found.refused.is_empty() {
         return Err(report::stopped(&found.refused, out)?.into());
     }
@@ -56,10 +60,36 @@ pub(super) fn run(config: &Config, wanted: Wanted<'_>, now: Timestamp, out: &mut
     report::done(&imported, wanted.is_rehearsal, out)
 }
 
+/// All that is ready to be stored.
+struct Prepared {
+    members: Vec<Member>,
+    posts: Vec<PreparedPost>,
+    refused: Vec<Refused>,
+}
+
+struct PreparedPost {
+    place: String,
+    document: Document,
+    pictures: Vec<Arc<Picture>>,
+}
+
+/// Makes the pictures, which takes longest, before anybody is kept from writing.
+fn prepare(found: Found) -> Prepared {
+    let made = found.pictures.into_pictures();
+    let (mut posts, mut refused) = (Vec::new(), found.refused);
+    for FoundPost { place, mut document, shown } in found.posts {
+        match pictures::place(&mut document, &shown, &made) {
+            Ok(pictures) => posts.push(PreparedPost { place, document, pictures }),
+            Err(one) => refused.push(one),
+        }
+    }
+    Prepared { members: found.members, posts, refused }
+}
+
 /// Stores what was found; or says what was refused first, where that is to end it.
 fn store(
     conn: Connection<'_>,
-    found: &Found,
+    found: &Prepared,
     wanted: Wanted<'_>,
     now: Timestamp,
 ) -> db::Result<std::result::Result<Imported, Refused>> {
@@ -69,11 +99,11 @@ fn store(
             imports::user(conn, &name, Some(password_hash))?;
         }
     }
-    let bar = progress::bar("posts", found.documents.len());
-    for (place, document) in &found.documents {
+    let bar = progress::bar("posts", found.posts.len());
+    for post in &found.posts {
         bar.inc(1);
-        let refused = |reason: String| Refused { place: place.clone(), reason };
-        match one(conn, document, wanted.author, now, &mut imported)? {
+        let refused = |reason: String| Refused { place: post.place.clone(), reason };
+        match one(conn, post, wanted.author, now, &mut imported)? {
             Ok(()) => (),
             Err(reason) if wanted.keeps_going => imported.refused.push(refused(reason)),
             Err(reason) => return Ok(Err(refused(reason))),
@@ -85,7 +115,7 @@ fn store(
 /// Stores one post, or says why not; then nothing of it is stored.
 fn one(
     conn: Connection<'_>,
-    document: &Document,
+    PreparedPost { document, pictures, .. }: &PreparedPost,
     author: Option<&str>,
     now: Timestamp,
     imported: &mut Imported,
@@ -107,6 +137,7 @@ fn one(
         Err(reason) => return Ok(Err(reason)),
     };
     let user = add_user(conn, &username, imported)?;
+    imports::pictures(conn, user.id, pictures, now)?;
     match content {
         Some(content) if !document.is_draft => {
             if let Some(id) = post(conn, document, &user, &content, now, imported)? {

@@ -1,8 +1,9 @@
 //! What there is to import in a place.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::pictures::{Files, Shown};
 use crate::admin::Result;
 use crate::db::original::{Member, Original};
 use crate::exchange::{Document, Refused, folder, wordpress};
@@ -11,12 +12,27 @@ use crate::exchange::{Document, Refused, folder, wordpress};
 const DATABASE: &str = "flaskr.sqlite";
 /// What else may be there, which is the old site's own.
 const SETTINGS: &str = "config.py";
+/// A post that was found.
+pub(super) struct FoundPost {
+    /// Where, for what is to be said of it.
+    pub(super) place: String,
+    pub(super) document: Document,
+    /// Where it shows pictures of the folder.
+    pub(super) shown: Vec<Shown>,
+}
+
+impl FoundPost {
+    fn without_pictures(place: String, document: Document) -> Self {
+        Self { place, document, shown: Vec::new() }
+    }
+}
+
 /// What was found in a place.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) members: Vec<Member>,
-    /// Each with the place it was read from, for what is to be said of it.
-    pub(super) documents: Vec<(String, Document)>,
+    pub(super) posts: Vec<FoundPost>,
+    pub(super) pictures: Files,
     pub(super) refused: Vec<Refused>,
     pub(super) notes: Vec<String>,
 }
@@ -48,19 +64,26 @@ fn from_original(path: &Path) -> Result<Found> {
         )
     })?;
     let place = |document: &Document| format!("{shown}, post {}", document.id.map_or(0, |id| id.0));
-    let documents = original.posts()?.into_iter().map(|document| (place(&document), document)).collect();
+    let posts = original.posts()?.into_iter();
+    let posts = posts.map(|document| FoundPost::without_pictures(place(&document), document)).collect();
     let settings = path.with_file_name(SETTINGS);
     let ignored = format!("{} is not read: this site has its own key and settings.", settings.display());
     let notes = settings.exists().then_some(ignored).into_iter().collect();
-    Ok(Found { members: original.members()?, documents, notes, ..Found::default() })
+    Ok(Found { members: original.members()?, posts, notes, ..Found::default() })
 }
 
 fn from_folder(path: &Path) -> std::io::Result<Found> {
     let mut found = Found::default();
-    let place = |file: PathBuf| file.strip_prefix(path).unwrap_or(&file).display().to_string();
     for (file, read) in folder::read(path)? {
+        let place = file.strip_prefix(path).unwrap_or(&file).display().to_string();
+        let beside = file.parent().unwrap_or(path);
+        let read = read.and_then(|document| {
+            let shown = found.pictures.read(path, beside, &document.written.body);
+            let shown = shown.map_err(|reason| Refused { place: place.clone(), reason })?;
+            Ok(FoundPost { place: place.clone(), document, shown })
+        });
         match read {
-            Ok(document) => found.documents.push((place(file), document)),
+            Ok(post) => found.posts.push(post),
             Err(refused) => found.refused.push(refused),
         }
     }
@@ -74,7 +97,10 @@ fn from_wordpress(path: &Path) -> Result<Found> {
     let read = wordpress::read(&text, &name).map_err(|refused| format!("{}: {}", refused.place, refused.reason))?;
     for read in read {
         match read {
-            Ok(document) => found.documents.push((format!("{name}, post \"{}\"", document.written.title), document)),
+            Ok(document) => {
+                let place = format!("{name}, post \"{}\"", document.written.title);
+                found.posts.push(FoundPost::without_pictures(place, document));
+            }
             Err(refused) => found.refused.push(refused),
         }
     }

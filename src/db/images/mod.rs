@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
-use crate::image::{Address, Format, Picture, Size};
+use crate::image::{Address, Format, Picture, Size, named_in};
 use crate::user::UserId;
 
 pub use uses::{Holder, hold, sweep};
@@ -49,25 +49,34 @@ pub fn insert(conn: Connection<'_>, user: UserId, picture: &Picture, now: Timest
     if known > 0 {
         return Ok(true);
     }
-    let bytes = integer(picture.bytes());
-    if !may_store(conn, user, bytes)? {
+    if !may_store(conn, user, integer(picture.bytes()))? {
         return Ok(false);
     }
+    store(conn, user, picture, now)?;
+    Ok(true)
+}
+
+/// Stores a picture that comes with a text from elsewhere, unless it is there already.
+pub(super) fn take_over(conn: Connection<'_>, user: UserId, picture: &Picture, now: Timestamp) -> Result<()> {
+    if find_sizes(conn, &picture.hash)?.is_none() {
+        store(conn, user, picture, now.as_second())?;
+    }
+    Ok(())
+}
+
+fn store(conn: Connection<'_>, user: UserId, picture: &Picture, now: i64) -> Result<()> {
     let id = conn.query_row(
         "INSERT INTO image (hash, format, bytes, user_id, unused_since) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         &[
             Value::Text(&picture.hash),
             Value::Text(picture.format.extension()),
-            Value::Integer(bytes),
+            Value::Integer(integer(picture.bytes())),
             Value::Integer(user.0),
             Value::Integer(now),
         ],
         |row| row.integer("id"),
     )?;
-    for size in &picture.sizes {
-        insert_size(conn, id.unwrap_or_default(), size)?;
-    }
-    Ok(true)
+    picture.sizes.iter().try_for_each(|size| insert_size(conn, id.unwrap_or_default(), size))
 }
 
 fn may_store(conn: Connection<'_>, user: UserId, bytes: i64) -> Result<bool> {
@@ -118,6 +127,31 @@ pub fn find(conn: Connection<'_>, address: &Address) -> Result<Option<Found>> {
         },
     )?;
     Ok(found)
+}
+
+/// The pictures that a text names, each in its largest size: where it is, and its file.
+pub fn named(conn: Connection<'_>, text: &str) -> Result<Vec<(Address, Vec<u8>)>> {
+    let mut named = Vec::new();
+    for hash in named_in(text) {
+        let Some(sizes) = find_sizes(conn, hash)? else { continue };
+        let Some((address, ..)) = sizes.addresses(hash).pop() else { continue };
+        if let Some(found) = find(conn, &address)? {
+            named.push((address, whole(conn, found)?));
+        }
+    }
+    Ok(named)
+}
+
+fn whole(conn: Connection<'_>, found: Found) -> Result<Vec<u8>> {
+    let key = found.key();
+    let mut file = found.first;
+    for number in 1.. {
+        match part(conn, key, number)? {
+            Some(part) => file.extend(part),
+            None => break,
+        }
+    }
+    Ok(file)
 }
 
 /// A further part, if it is still there.
