@@ -26,7 +26,7 @@ const WRITER_CACHE_KIB: i64 = 4096;
 /// Memory for each reader's pages, in KiB.
 const READER_CACHE_KIB: i64 = 1024;
 /// Statements that a connection keeps prepared: more than there are.
-const STATEMENTS_KEPT: usize = 64;
+const STATEMENTS_KEPT: usize = 256;
 
 /// What [`init`] found and did.
 #[derive(Clone, Debug, PartialEq, Eq)]
