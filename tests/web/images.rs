@@ -163,6 +163,7 @@ async fn form_keeps_what_was_sent() {
         // What was taken is not asked for again, and what was not is.
         assert!(page.contains("id=\"image-1-alt\" value=\"\">"), "{page}");
         assert!(page.contains("id=\"image-2-alt\" value=\"none\" aria-invalid=\"true\""), "{page}");
+        assert!(page.contains("<details class=\"images\" open>"), "what is wrong is in sight");
         assert_eq!((count(&site, "post"), count(&site, "image")), (1, 1));
     }
 }
@@ -172,6 +173,7 @@ async fn form_keeps_what_was_sent() {
 async fn description() {
     let site = Site::new();
     let test = site.login("test").await;
+    assert!(test.get("/create").await.text().contains("<details class=\"images\">"), "closed until it is wanted");
     let reply = create(&test, &[("image-1-alt", "  ")], &[("image-1", "a.png", &png())]).await;
     assert!(reply.text().contains("Describe the image for those who cannot see it"), "{}", reply.text());
     assert!(reply.text().contains("Not every image could be taken"));

@@ -25,6 +25,8 @@ pub(in crate::web) struct Images {
     places: Vec<Place>,
     /// What is wrong with all of them together.
     problem: Option<String>,
+    /// Whether there is something to see in them.
+    is_open: bool,
 }
 
 /// Room for a picture in the form.
@@ -41,7 +43,7 @@ struct Place {
 impl Default for Images {
     fn default() -> Self {
         let places = (1..=IMAGES_MAX).map(|number| Place { number, ..Place::default() }).collect();
-        Self { places, problem: None }
+        Self { places, problem: None, is_open: false }
     }
 }
 
@@ -97,6 +99,7 @@ impl SentImages {
                 Ok(Err(problem)) | Err(problem) => *shown = Place { problem: Some(problem.to_string()), ..place },
             }
         }
+        images.is_open = images.problem().is_some();
         Ok(images)
     }
 }
