@@ -240,7 +240,9 @@ def own_pages(attack, site):
 def sent_pages(attack, site):
     """What is shown again of a form, and never stored."""
     text = lambda few: {"title": few[0], "body": "\n\n".join(few), "tags": few[-1].replace(",", "‚")[:TAG_MAX], "format": "markdown"}
-    few, names = batches(VECTORS, 12), [vector for vector in VECTORS if "\0" not in vector]  # no system has a file of such a name
+    few = batches(VECTORS, 12)
+    # A control character makes the header of a part no header (400); browsers write line breaks in it as %0A.
+    names = [vector for vector in VECTORS if not re.search("[\0-\x08\x0b\x0c\x0e-\x1f]", vector)]
     attack.check("previews", site.moderator, attack.sent("/create", ".preview", [(text(some) | {"then": "preview"}, ()) for some in few]))
     attack.check("forms again, for no title", site.moderator, attack.sent("/create", ".flash", [(text(some) | {"title": ""}, ()) for some in few]))
     attack.check("two versions of one post", site.moderator, attack.sent("/1/update", ".stored", [(text(some) | {"base": "old"}, ()) for some in few]))
