@@ -146,10 +146,13 @@ fn day(time: &str) -> &str {
     time.get(..10).filter(|day| day.parse::<Date>().is_ok()).unwrap_or(time)
 }
 
+/// The beginning of the year 1. XML Schema has no year 0, and RFC 3339 none before it: a feed could not write them.
+const FIRST_SECOND: i64 = -62_135_596_800;
+
 /// UTC, unless the text has an offset.
 fn time(text: &str) -> Option<Timestamp> {
     let utc = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
-    text.parse().ok().or_else(utc)
+    text.parse().ok().or_else(utc).filter(|time: &Timestamp| time.as_second() >= FIRST_SECOND)
 }
 
 #[cfg(test)]
@@ -175,6 +178,9 @@ mod tests {
             ("2018-01-01T09:00:00+09:00", Some(1_514_764_800)),
             ("2018-01-01T00:00:00.5", Some(1_514_764_800)),
             ("2018-01-01", Some(1_514_764_800)),
+            ("0001-01-01 00:00:00", Some(FIRST_SECOND)),
+            ("0000-12-31 23:59:59", None),
+            ("-000001-01-01T00:00:00Z", None),
             ("yesterday", None),
             ("", None),
         ] {

@@ -9,6 +9,8 @@ use super::{NoPictures, Place, code, link};
 pub(super) struct Events<'a> {
     /// `None` for a comment.
     place: Option<Place<'a>>,
+    /// The address of the page that links are relative to, or nothing.
+    page: &'a str,
     /// The links that are open: whether each is shown.
     links: Vec<bool>,
     table: Table,
@@ -34,6 +36,7 @@ impl<'a> Events<'a> {
     pub(super) fn of_post(place: Place<'a>) -> Self {
         Self {
             place: Some(place),
+            page: place.page,
             links: Vec::new(),
             table: Table::default(),
             code: None,
@@ -42,8 +45,8 @@ impl<'a> Events<'a> {
         }
     }
 
-    pub(super) fn of_comment() -> Self {
-        Self { place: None, ..Self::of_post(Place { heading: 1, prefix: "", site: "", pictures: &NoPictures }) }
+    pub(super) fn of_comment(page: &'a str) -> Self {
+        Self { place: None, ..Self::of_post(Place { heading: 1, prefix: "", page, pictures: &NoPictures }) }
     }
 
     /// What is shown of an event.
@@ -80,7 +83,7 @@ impl<'a> Events<'a> {
                 Vec::new()
             }
             Tag::Link { dest_url, title, .. } => {
-                let opened = link::opening(&dest_url, &title, self.site(), self.rel());
+                let opened = link::opening(&dest_url, &title, self.page, self.rel());
                 self.links.push(opened.is_some());
                 opened.map_or_else(Vec::new, |opening| vec![Event::InlineHtml(opening.into())])
             }
@@ -150,12 +153,12 @@ impl<'a> Events<'a> {
     /// A picture of this site is shown; another is a link, since the reader's browser would tell that other site who reads.
     fn end_picture<'e>(&mut self) -> Shown<'e> {
         let Some(Pictured { url, title, alt, .. }) = self.picture.take() else { return Vec::new() };
-        let known = self.place.and_then(|place| Some((place, place.pictures.find(&url)?)));
-        if let Some((Place { site, .. }, picture)) = known {
-            return vec![Event::InlineHtml(picture.tag(&alt, &title, site).into())];
+        let known = self.place.and_then(|place| place.pictures.find(&url));
+        if let Some(picture) = known {
+            return vec![Event::InlineHtml(picture.tag(&alt, &title, self.page).into())];
         }
         let name = if alt.is_empty() { url.clone() } else { alt };
-        match link::opening(&url, &title, self.site(), self.rel()).filter(|_| self.links.is_empty()) {
+        match link::opening(&url, &title, self.page, self.rel()).filter(|_| self.links.is_empty()) {
             Some(opening) => {
                 vec![Event::InlineHtml(opening.into()), Event::Text(name.into()), Event::InlineHtml("</a>".into())]
             }
@@ -165,10 +168,6 @@ impl<'a> Events<'a> {
 
     fn prefixed<'e>(&self, name: &str) -> CowStr<'e> {
         format!("{}{name}", self.place.map_or("", |place| place.prefix)).into()
-    }
-
-    fn site(&self) -> &'a str {
-        self.place.map_or("", |place| place.site)
     }
 
     /// What links say of where they lead.

@@ -11,12 +11,12 @@ const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
 pub(super) const NOBODYS_ADVICE: &str = "nofollow ugc";
 
 /// The beginning of a link, or `None` if it may not lead there.
-pub(super) fn opening(url: &str, title: &str, site: &str, rel: &str) -> Option<String> {
+pub(super) fn opening(url: &str, title: &str, page: &str, rel: &str) -> Option<String> {
     if !is_allowed(url) {
         return None;
     }
     let mut html = String::from("<a href=\"");
-    html.push_str(before(url, site));
+    html.push_str(before(url, page));
     let _ = escape_href(&mut html, url); // a String takes everything
     if !title.is_empty() {
         html.push_str("\" title=\"");
@@ -30,14 +30,27 @@ pub(super) fn opening(url: &str, title: &str, site: &str, rel: &str) -> Option<S
     Some(html)
 }
 
-/// What stands before a path of this site.
-pub(super) fn before<'a>(url: &str, site: &'a str) -> &'a str {
-    if url.starts_with('/') && !url.starts_with("//") { site } else { "" }
+/// What a link lacks to be a whole address: the part of its page's that it is relative to (RFC 3986, 5.2.2).
+pub(super) fn before<'a>(url: &str, page: &'a str) -> &'a str {
+    let host = page.find("//").map_or(0, |at| at + 2);
+    let path = page.get(host..).and_then(|rest| rest.find('/')).map_or(page.len(), |at| host + at);
+    let end = match url.as_bytes() {
+        _ if scheme(url).is_some() => 0,
+        [b'/', b'/', ..] => host.saturating_sub(2),
+        [b'/', ..] => path,
+        [] | [b'#' | b'?', ..] => page.len(),
+        _ => page.rfind('/').map_or(0, |at| at + 1),
+    };
+    page.get(..end).unwrap_or_default()
+}
+
+fn scheme(url: &str) -> Option<&str> {
+    let end = url.find([':', '/', '?', '#'])?;
+    url.get(end..)?.starts_with(':').then(|| url.get(..end)).flatten()
 }
 
 fn is_allowed(url: &str) -> bool {
-    let scheme = url.find([':', '/', '?', '#']).filter(|at| url[*at..].starts_with(':')).and_then(|at| url.get(..at));
-    scheme.is_none_or(|scheme| SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)))
+    scheme(url).is_none_or(|scheme| SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)))
 }
 
 /// A text with the addresses in it made into links.
@@ -64,8 +77,8 @@ mod tests {
     use super::*;
     use crate::markdown::{NoPictures, Place, post};
 
-    fn shown(text: &str, site: &str) -> String {
-        post(text, Place { heading: 1, prefix: "", site, pictures: &NoPictures })
+    fn shown(text: &str, page: &str) -> String {
+        post(text, Place { heading: 1, prefix: "", page, pictures: &NoPictures })
     }
 
     /// A link leads to the web, to an address, or to another page of this site.
@@ -94,11 +107,25 @@ mod tests {
         assert_eq!(shown("[a](/1 \"t\\\"\")", ""), "<p><a href=\"/1\" title=\"t&quot;\">a</a></p>\n");
     }
 
-    /// Where the text is shown elsewhere, a path has the site's address before it.
+    /// Where the text is shown elsewhere, a link is a whole address, as it would be on its page.
     #[test]
     fn elsewhere() {
-        assert_eq!(shown("[a](/1)", "https://blog"), "<p><a href=\"https://blog/1\">a</a></p>\n");
-        assert_eq!(shown("[a](//b/1)", "https://blog"), "<p><a href=\"//b/1\">a</a></p>\n");
+        for (url, whole) in [
+            ("/1", "https://blog/1"),
+            ("//b/1", "https://b/1"),
+            ("1", "https://blog/1"),
+            ("a:b", ""),
+            ("./a:b", "https://blog/./a:b"),
+            ("?q=a:b", "https://blog/7?q=a:b"),
+            ("#comments", "https://blog/7#comments"),
+            ("", "https://blog/7"),
+            ("http://b", "http://b"),
+            ("mailto:a@b.c", "mailto:a@b.c"),
+        ] {
+            let link = if whole.is_empty() { "a".to_owned() } else { format!("<a href=\"{whole}\">a</a>") };
+            assert_eq!(shown(&format!("[a]({url})"), "https://blog/7"), format!("<p>{link}</p>\n"), "{url}");
+            assert_eq!(before(url, ""), "", "{url}");
+        }
     }
 
     /// An address needs no mark, wherever a sentence puts it; in a link and in code it is text.

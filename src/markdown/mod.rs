@@ -26,8 +26,8 @@ pub struct Place<'a> {
     pub heading: u8,
     /// What names of footnotes begin with, so that two texts on a page may each have a first one.
     pub prefix: &'a str,
-    /// What stands before a path of this site: nothing on its own pages, its address elsewhere.
-    pub site: &'a str,
+    /// The address of the page that links are relative to, where the text is shown elsewhere; on this site nothing.
+    pub page: &'a str,
     /// Which pictures there are.
     pub pictures: &'a dyn Pictures,
 }
@@ -46,9 +46,9 @@ pub fn post(text: &str, place: Place<'_>) -> String {
 }
 
 /// The text of a comment as HTML: no headings, tables, footnotes and pictures, and search engines are told that the
-/// author of the page does not vouch for its links.
-pub fn comment(text: &str) -> String {
-    to_html(text, Options::ENABLE_STRIKETHROUGH, Events::of_comment())
+/// author of the page does not vouch for its links. These are relative to `page`, as in [`Place`].
+pub fn comment(text: &str, page: &str) -> String {
+    to_html(text, Options::ENABLE_STRIKETHROUGH, Events::of_comment(page))
 }
 
 fn to_html(text: &str, options: Options, mut events: Events<'_>) -> String {
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        post(text, Place { heading: 2, prefix: "p1-", site: "", pictures: &NoPictures })
+        post(text, Place { heading: 2, prefix: "p1-", page: "", pictures: &NoPictures })
     }
 
     /// What authors use, as browsers get it.
@@ -119,7 +119,7 @@ mod tests {
             ),
             ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
         ] {
-            assert_eq!(comment(text), html, "{text:?}");
+            assert_eq!(comment(text, ""), html, "{text:?}");
         }
     }
 
@@ -159,7 +159,7 @@ mod tests {
         /// Whatever is typed, no tag comes out that is not in this list, and no attribute that runs anything.
         #[test]
         fn anything(text in "[a-c<>\\[\\]()!*_`~|:#&;\"'\\\\/ \n=-]{0,80}") {
-            for html in [shown(&text), comment(&text)] {
+            for html in [shown(&text), comment(&text, "")] {
                 for tag in html.split('<').skip(1) {
                     let name: String = tag.chars().skip_while(|c| *c == '/').take_while(char::is_ascii_alphanumeric).collect();
                     prop_assert!(TAGS.contains(&name.as_str()), "{html}");

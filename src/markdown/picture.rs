@@ -40,18 +40,18 @@ impl Pictures for NoPictures {
 
 impl Picture {
     /// As a tag.
-    pub(super) fn tag(&self, alt: &str, title: &str, site: &str) -> String {
+    pub(super) fn tag(&self, alt: &str, title: &str, page: &str) -> String {
         let Self { path, width, height, smaller } = self;
         let mut html = String::from("<img src=\"");
         // A String takes everything.
-        let _ = url(&mut html, path, site);
+        let _ = url(&mut html, path, page);
         if !smaller.is_empty() {
             html.push_str("\" srcset=\"");
             for (path, width) in smaller {
-                let _ = url(&mut html, path, site);
+                let _ = url(&mut html, path, page);
                 let _ = write!(html, " {width}w, ");
             }
-            let _ = url(&mut html, path, site);
+            let _ = url(&mut html, path, page);
             let _ = write!(html, " {width}w\" sizes=\"{SIZES}");
         }
         html.push_str("\" alt=\"");
@@ -65,8 +65,8 @@ impl Picture {
     }
 }
 
-fn url(html: &mut String, path: &str, site: &str) -> std::fmt::Result {
-    html.push_str(before(path, site));
+fn url(html: &mut String, path: &str, page: &str) -> std::fmt::Result {
+    html.push_str(before(path, page));
     escape_href(html, path)
 }
 
@@ -85,7 +85,7 @@ mod tests {
     }
 
     fn shown(text: &str) -> String {
-        post(text, Place { heading: 1, prefix: "", site: "https://blog", pictures: &One })
+        post(text, Place { heading: 1, prefix: "", page: "https://blog/7", pictures: &One })
     }
 
     /// A picture of this site is one, in all its sizes, with what it shows in words.
@@ -110,7 +110,7 @@ mod tests {
             ),
             ("![cat](/images/gone.jpg)", "<p><a href=\"https://blog/images/gone.jpg\">cat</a></p>\n"),
             ("![cat](data:image/png;x)", "<p>cat</p>\n"),
-            ("![a ![b](c) d](e)", "<p><a href=\"e\">a b d</a></p>\n"),
+            ("![a ![b](c) d](e)", "<p><a href=\"https://blog/e\">a b d</a></p>\n"),
             ("[![cat](https://a.example/c.png)](/1)", "<p><a href=\"https://blog/1\">cat</a></p>\n"),
         ] {
             assert_eq!(shown(text), html, "{text}");

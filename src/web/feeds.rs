@@ -200,7 +200,7 @@ fn read(conn: Connection<'_>, source: Source, origin: &str, url: String) -> db::
 fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
     let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
     let url = format!("{origin}{}", links::post(post.id));
-    let html = html(conn, post, origin)?;
+    let html = html(conn, post, &url)?;
     let entry = Entry::new(url, &post.title, Some(&post.username), origin, post.created_at(), html);
     Ok(Entry { tags, ..entry.updated_at(post.updated_at()) })
 }
@@ -237,12 +237,13 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// The text as it looks on its page.
-fn html(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<String> {
+fn html(conn: Connection<'_>, post: &Post, page: &str) -> db::Result<String> {
     let text = clean(&post.body);
     match post.format {
         content::Format::Plain => Ok(lines(&text)),
         content::Format::Markdown => with_pictures(conn, |pictures| {
-            markdown::post(&text, Place { heading: 1, prefix: "", site: origin, pictures })
+            // A reader may show many texts on one page: their footnotes are to have names of their own.
+            markdown::post(&text, Place { heading: 1, prefix: &format!("p{}-", post.id.0), page, pictures })
         }),
     }
 }

@@ -72,13 +72,13 @@ impl Text {
     fn of_post(conn: Connection<'_>, post: &Post, heading: u8) -> db::Result<Self> {
         let prefix = format!("p{}-", post.id.0);
         with_pictures(conn, |pictures| {
-            Self::new(&post.body, post.format, Place { heading, prefix: &prefix, site: "", pictures })
+            Self::new(&post.body, post.format, Place { heading, prefix: &prefix, page: "", pictures })
         })
     }
 
     /// A text below the one heading of a page.
     pub(super) fn of_page(conn: Connection<'_>, text: &str, format: Format) -> db::Result<Self> {
-        with_pictures(conn, |pictures| Self::new(text, format, Place { heading: 1, prefix: "", site: "", pictures }))
+        with_pictures(conn, |pictures| Self::new(text, format, Place { heading: 1, prefix: "", page: "", pictures }))
     }
 
     fn new(text: &str, format: Format, place: Place<'_>) -> Self {

@@ -36,6 +36,18 @@ async fn of_a_post_and_of_all() {
     }
 }
 
+/// A link in a comment leads where it leads on the page of its post.
+#[tokio::test]
+async fn links_are_whole() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    test.post("/1/comments", [("body", "[a](/1) [b](#comments)")]).await;
+    let feed = site.visitor().get("/comments/feed.json").await;
+    for url in ["http://localhost:8080/1", "http://localhost:8080/1#comments"] {
+        assert!(feed.text().contains(&format!("href=\\\"{url}\\\"")), "{}", feed.text());
+    }
+}
+
 /// What waits is in no feed, nor what is of a post that is gone; what is changed says so.
 #[tokio::test]
 async fn only_what_everybody_sees() {

@@ -49,6 +49,6 @@ async fn send(req: &Request, format: Format, post: Option<PostId>) -> Result<Res
 fn entry(comment: &Comment, origin: &str) -> Entry {
     let (url, name) = (format!("{origin}{}", links::comment(comment.id)), comment.username.as_deref());
     let title = format!("{} on \"{}\"", name.unwrap_or(FORMER_USER), comment.post_title);
-    let html = clean(&markdown::comment(&comment.body));
+    let html = clean(&markdown::comment(&comment.body, &format!("{origin}{}", links::post(comment.post))));
     Entry::new(url, &title, name, origin, comment.created, html).updated_at(comment.updated)
 }

@@ -76,7 +76,7 @@ impl From<Comment> for ShownComment {
             post: Link::to_post((comment.post, comment.post_title)),
             created: Time::new(comment.created),
             updated: comment.updated.map(Time::new),
-            html: markdown::comment(&comment.body),
+            html: markdown::comment(&comment.body, ""),
             is_waiting: comment.is_waiting,
         }
     }
