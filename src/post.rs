@@ -146,8 +146,8 @@ fn day(time: &str) -> &str {
     time.get(..10).filter(|day| day.parse::<Date>().is_ok()).unwrap_or(time)
 }
 
-/// UTC, unless the text has an offset.
-fn time(text: &str) -> Option<Timestamp> {
+/// A time that is stored as text: UTC, unless it has an offset.
+pub fn time(text: &str) -> Option<Timestamp> {
     let utc = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
     text.parse().ok().or_else(utc)
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::identity::{APPLICATION_ID, Identity, identify};
 
 /// Every migration, in order. `user_version` counts those that were done.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("schema/0001_user_and_post.sql"),
     include_str!("schema/0002_session.sql"),
     include_str!("schema/0003_account.sql"),
@@ -13,6 +13,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("schema/0005_tag.sql"),
     include_str!("schema/0006_draft.sql"),
     include_str!("schema/0007_comment.sql"),
+    include_str!("schema/0009_api_token.sql"),
 ];
 
 /// The schema this program knows.

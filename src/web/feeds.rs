@@ -236,7 +236,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// The text as it looks on its page.
-fn html(post: &Post, origin: &str) -> String {
+pub(super) fn html(post: &Post, origin: &str) -> String {
     let text = clean(&post.body);
     match post.format {
         content::Format::Plain => lines(&text),
