@@ -16,6 +16,7 @@
 //! 5. [`config`], [`secret_key`], [`password`], [`log`], [`systemd`]: one concern each.
 
 pub mod admin;
+pub mod api_token;
 pub mod cli;
 pub mod clock;
 pub mod comment;

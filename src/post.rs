@@ -149,8 +149,8 @@ fn day(time: &str) -> &str {
 /// The beginning of the year 1. XML Schema has no year 0, and RFC 3339 none before it: a feed could not write them.
 const FIRST_SECOND: i64 = -62_135_596_800;
 
-/// UTC, unless the text has an offset.
-fn time(text: &str) -> Option<Timestamp> {
+/// A time that is stored as text: UTC, unless it has an offset.
+pub fn time(text: &str) -> Option<Timestamp> {
     let utc = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
     text.parse().ok().or_else(utc).filter(|time: &Timestamp| time.as_second() >= FIRST_SECOND)
 }

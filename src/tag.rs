@@ -42,8 +42,20 @@ pub struct Tags(Vec<Tag>);
 impl Tags {
     /// Takes what the form held.
     pub fn parse(text: &str) -> Result<Self, Problem> {
+        Self::each(text.split(SEPARATOR))
+    }
+
+    /// Takes one by one what somebody sent apart.
+    pub fn of(texts: &[String]) -> Result<Self, Problem> {
+        if texts.iter().any(|text| text.contains(SEPARATOR)) {
+            return Err(Problem::new("A tag cannot have a comma in it."));
+        }
+        Self::each(texts.iter().map(String::as_str))
+    }
+
+    fn each<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Self, Problem> {
         let mut tags: Vec<Tag> = Vec::new();
-        for tag in text.split(SEPARATOR).filter_map(Tag::new) {
+        for tag in texts.filter_map(Tag::new) {
             if tag.as_str().chars().count() > TAG_CHARS_MAX {
                 return Err(Problem::new(format!("A tag can have {TAG_CHARS_MAX} characters at most.")));
             }
@@ -55,6 +67,11 @@ impl Tags {
             return Err(Problem::new(format!("A post can have {TAGS_MAX} tags at most.")));
         }
         Ok(Self(tags))
+    }
+
+    /// As they are typed.
+    pub fn to_text(&self) -> String {
+        self.0.iter().map(Tag::as_str).collect::<Vec<_>>().join(", ")
     }
 
     /// Each of them.

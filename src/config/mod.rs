@@ -4,6 +4,7 @@
 //! the place it was set at.
 
 mod accounts;
+mod api;
 mod base_url;
 mod comments;
 mod limits;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use accounts::{PasswordSettings, RegistrationMode, SessionLimits, ThrottleLimits};
+pub use api::Api;
 pub use base_url::BaseUrl;
 pub use comments::{CommentMode, Comments};
 pub use limits::{DatabaseLimits, Limits};
@@ -46,6 +48,8 @@ pub struct Config {
     pub pages: Pages,
     /// What visitors may say to posts.
     pub comments: Comments,
+    /// What programs may do.
+    pub api: Api,
     /// What clients may use.
     pub limits: Limits,
     /// How the database is used.
@@ -69,6 +73,7 @@ impl Default for Config {
             registration: RegistrationMode::default(),
             pages: Pages::default(),
             comments: Comments::default(),
+            api: Api::default(),
             limits: Limits::default(),
             database: DatabaseLimits::default(),
             password: PasswordSettings::default(),

@@ -7,6 +7,7 @@
 //! SQLite is the bundled one, always: distributions carry versions that can corrupt a database in WAL mode
 //! (<https://sqlite.org/wal.html#walresetbug>).
 
+pub mod api_tokens;
 mod backup;
 mod check;
 pub mod comments;

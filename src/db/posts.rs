@@ -53,6 +53,25 @@ pub fn list(conn: Connection<'_>, scope: Scope, part: &Part, posts_max: usize) -
     Ok(List { posts, newer, older })
 }
 
+/// How many posts of a part, of at most so many, have texts of at most so many bytes together: one at least.
+pub fn how_many_fit(
+    conn: Connection<'_>,
+    scope: Scope,
+    part: &Part,
+    posts_max: usize,
+    bytes_max: usize,
+) -> Result<usize> {
+    // Their lengths are read and not the texts.
+    let columns = "octet_length(p.title) + octet_length(p.body) AS bytes";
+    let lengths = Select { conn, scope, columns }.part(part, posts_max, |row| row.integer("bytes"))?;
+    let mut left = i64::try_from(bytes_max).unwrap_or(i64::MAX);
+    let fit = lengths.into_iter().take_while(|bytes| {
+        left = left.saturating_sub(*bytes);
+        left >= 0
+    });
+    Ok(fit.count().max(1))
+}
+
 /// The part right before this place: the newest posts, if there are no more than fit there.
 fn newer_part(conn: Connection<'_>, scope: Scope, place: Place, posts_max: usize) -> Result<Option<Part>> {
     let part = Part::After(place);

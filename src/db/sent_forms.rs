@@ -25,6 +25,34 @@ pub fn insert(conn: Connection<'_>, user: UserId, digest: &[u8], now: Timestamp)
     Ok(inserted == 1)
 }
 
+/// Remembers the number of what came of a form.
+pub fn set_made(conn: Connection<'_>, user: UserId, digest: &[u8], made: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE sent_form SET made = $1 WHERE user_id = $2 AND digest = $3",
+        &[Value::Integer(made), Value::Integer(user.0), Value::Blob(digest)],
+    )?;
+    Ok(())
+}
+
+/// Forgets a form of which nothing came.
+pub fn delete(conn: Connection<'_>, user: UserId, digest: &[u8]) -> Result<()> {
+    conn.execute(
+        "DELETE FROM sent_form WHERE user_id = $1 AND digest = $2",
+        &[Value::Integer(user.0), Value::Blob(digest)],
+    )?;
+    Ok(())
+}
+
+/// The number of what came of a form, if something did and it was remembered.
+pub fn made(conn: Connection<'_>, user: UserId, digest: &[u8]) -> Result<Option<i64>> {
+    let made = conn.query_row(
+        "SELECT made FROM sent_form WHERE user_id = $1 AND digest = $2",
+        &[Value::Integer(user.0), Value::Blob(digest)],
+        |row| row.optional_integer("made"),
+    )?;
+    Ok(made.flatten())
+}
+
 fn forget(conn: Connection<'_>, now: Timestamp) -> Result<()> {
     let oldest = now.as_second().saturating_sub(FORM_SECONDS_MAX);
     conn.execute(

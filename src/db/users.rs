@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
-use super::{moderators, second_factors, sessions};
+use super::{api_tokens, moderators, second_factors, sessions};
 use crate::user::{Account, Role, User, UserId, Username};
 
 /// The columns of a user, whose table is `u`.
@@ -90,9 +90,10 @@ pub fn replace_password(conn: Connection<'_>, id: UserId, old_hash: &str, new_ha
     Ok(changed == 1)
 }
 
-/// Keeps a user from logging in, and ends their sessions. Says whether they could before.
+/// Keeps a user from logging in, and ends their sessions and their tokens of the API. Says whether they could before.
 pub fn disable(conn: Connection<'_>, id: UserId, now: Timestamp) -> Result<bool> {
     sessions::delete_all_of(conn, id)?;
+    api_tokens::delete_all_of(conn, id)?;
     let disabled = conn.execute(
         "INSERT INTO disabled_user (user_id, since) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING",
         &[Value::Integer(id.0), Value::Integer(now.as_second())],

@@ -53,16 +53,15 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// The answer with this text, which may come in a shorter coding.
-    pub(super) fn new(media_type: &'static str, text: &Bytes, encoded: Option<(Coding, Bytes)>) -> Result<Self> {
-        let digest = Sha256::digest(text);
-        let digest = Base64UrlUnpadded::encode_string(digest.get(..ETAG_DIGEST_BYTES).unwrap_or_default());
+    /// The answer with this text, of what has this version. It may come in a shorter coding.
+    pub(super) fn new(
+        media_type: &'static str,
+        text: &Bytes,
+        version: Option<&str>,
+        encoded: Option<(Coding, Bytes)>,
+    ) -> Result<Self> {
         let (coding, body) = encoded.unwrap_or_else(|| (Coding::Identity, text.clone()));
-        let etag = match coding {
-            Coding::Identity => format!("\"{digest}\""),
-            other => format!("\"{digest}-{}\"", other.name()),
-        };
-        let etag = HeaderValue::try_from(etag).map_err(|error| Error::Internal(error.into()))?;
+        let etag = etag(text, version, coding)?;
         Ok(Self { media_type: HeaderValue::from_static(media_type), coding, etag, body })
     }
 
@@ -109,6 +108,19 @@ impl Answer {
         }
         fields
     }
+}
+
+/// What tells this text in this coding from every other. It begins with the version of what it shows, if that has one, so
+/// that a change can be refused which was made to another (`api/version.rs`).
+pub(super) fn etag(text: &[u8], version: Option<&str>, coding: Coding) -> Result<HeaderValue> {
+    let digest = Sha256::digest(text);
+    let digest = Base64UrlUnpadded::encode_string(digest.get(..ETAG_DIGEST_BYTES).unwrap_or_default());
+    let version = version.map(|version| format!("{version}.")).unwrap_or_default();
+    let etag = match coding {
+        Coding::Identity => format!("\"{version}{digest}\""),
+        other => format!("\"{version}{digest}-{}\"", other.name()),
+    };
+    HeaderValue::try_from(etag).map_err(|error| Error::Internal(error.into()))
 }
 
 /// Whether `If-None-Match` names this very content (RFC 9110, 13.1.2).

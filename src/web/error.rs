@@ -11,6 +11,7 @@ use warp::http::{Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
+use super::api::{self, Refusal};
 use super::kept::Kept;
 use super::login::Login;
 use super::page::Page;
@@ -51,6 +52,8 @@ pub(super) enum Error {
     TooSlow,
     /// 413: the form is over the limit.
     TooLarge,
+    /// What only a program is told.
+    Api(Refusal),
     /// 421: the request was for another host; this is our origin.
     Misdirected(String),
     /// 429: too many failed logins. So many seconds are to be waited.
@@ -112,15 +115,23 @@ impl Page for ErrorPage<'_> {
 }
 
 impl Error {
-    /// The answer to a request with this method.
-    pub(super) fn into_response(self, app: &App, method: &Method) -> Response {
+    /// The answer to a request with this method and path: to a program a document, else a page.
+    pub(super) fn into_response(self, app: &App, method: &Method, path: &str) -> Response {
         if let Self::LoginRequired = self {
             return response::redirect(method, "/auth/login");
         }
         self.log(app);
+        let mut response =
+            if api::has(path) { api::problem(self.status(), &self.description()) } else { self.page(app) };
+        *response.status_mut() = self.status();
+        self.add_fields(&mut response);
+        response
+    }
+
+    fn page(&self, app: &App) -> Response {
         let status = self.status();
         let name = status.canonical_reason().unwrap_or_default();
-        let rendered = match &self {
+        let rendered = match self {
             Self::LoginRequiredToSend(kept) => app.templates.render(&Login::to_send(kept.clone())),
             _ => app.templates.render(&ErrorPage { code: status.as_u16(), name, description: &self.description() }),
         };
@@ -131,10 +142,7 @@ impl Error {
                 name.into()
             }
         };
-        let mut response = response::html(html);
-        *response.status_mut() = status;
-        self.add_fields(&mut response);
-        response
+        response::html(html)
     }
 
     /// Logs what the administrator should know, once, here.
@@ -159,6 +167,7 @@ impl Error {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Api(refusal) => refusal.status(),
             Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::Disk(_) | Self::Damaged(_) | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -177,6 +186,7 @@ impl Error {
                 )
                 .into();
             }
+            Self::Api(refusal) => return refusal.description(),
             Self::LoginRequired | Self::LoginRequiredToSend(_) => "",
             Self::BadRequest => "The browser (or proxy) sent a request that this server could not understand.",
             Self::Forbidden => {
@@ -218,6 +228,7 @@ impl Error {
             Self::MethodNotAllowed(allowed) => {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
             }
+            Self::Api(refusal) => refusal.add_fields(response),
             Self::TooManyAttempts(seconds) => {
                 response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
             }

@@ -237,7 +237,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// The text as it looks on its page.
-fn html(conn: Connection<'_>, post: &Post, page: &str) -> db::Result<String> {
+pub(super) fn html(conn: Connection<'_>, post: &Post, page: &str) -> db::Result<String> {
     let text = clean(&post.body);
     match post.format {
         content::Format::Plain => Ok(lines(&text)),

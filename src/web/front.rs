@@ -7,14 +7,14 @@ use std::time::Instant;
 
 use hyper::Request;
 use warp::http::Method;
-use warp::http::header::HOST;
+use warp::http::header::{AUTHORIZATION, HOST};
 use warp::reply::Response;
 
 use super::cache::Asked;
 use super::client::{self, Peer};
 use super::coding::Coding;
 use super::connections::Connection;
-use super::{App, session};
+use super::{App, api, session};
 
 /// The answer to a request, if it is at hand.
 pub(super) fn answer<B>(
@@ -27,6 +27,7 @@ pub(super) fn answer<B>(
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         || !names_one_host(request)
         || session::may_be_in(headers)
+        || (headers.contains_key(AUTHORIZATION) && api::has(request.uri().path()))
     {
         return None;
     }

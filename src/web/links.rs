@@ -53,6 +53,13 @@ pub(super) fn part(list: &str, part: &Part) -> String {
     }
 }
 
+/// A target with these parameters, in this order.
+pub(super) fn with_query<'a>(path: &str, parameters: impl Iterator<Item = (&'a str, String)>) -> String {
+    let pairs: Vec<_> =
+        parameters.map(|(name, value)| format!("{name}={}", utf8_percent_encode(&value, IN_QUERY))).collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
 /// The page of a post with the comments that come after this one.
 pub(super) fn thread(id: PostId, after: Option<CommentId>) -> String {
     let post = post(id);

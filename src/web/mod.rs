@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod api;
 mod assets;
 mod auth;
 mod blog;
@@ -36,6 +37,7 @@ mod post;
 mod rendered;
 mod request;
 mod reset;
+mod resource;
 mod response;
 mod routes;
 mod search;
@@ -48,6 +50,7 @@ mod shown;
 mod target;
 mod templates;
 mod throttles;
+mod tokens;
 mod upload;
 mod withdrawn;
 mod writing;
@@ -129,7 +132,7 @@ impl App {
     ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
         let templates = Templates::built_in(config.registration == RegistrationMode::Open)?;
         let encoder = Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?;
-        let throttles = Throttles::new(&config.throttle, &config.comments);
+        let throttles = Throttles::new(&config.throttle, &config.comments, &config.api);
         let limits = &config.limits;
         let connections = Connections::new(limits.connections_max);
         let memory = Memory::new(limits, connections.clone());

@@ -58,6 +58,23 @@ where
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
     let user = req.user().await?;
+    shared_with(req, user, target, read).await
+}
+
+/// The same for what shows nobody who they are, and does not ask for it.
+pub(super) async fn shared_alike<P, F>(req: &Request, target: &str, read: F) -> Result<Option<Response>>
+where
+    P: Page + Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
+{
+    shared_with(req, None, target, read).await
+}
+
+async fn shared_with<P, F>(req: &Request, user: Option<&User>, target: &str, read: F) -> Result<Option<Response>>
+where
+    P: Page + Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
+{
     let coding = if user.is_some() { Coding::Identity } else { Coding::accepted(req.headers()) };
     let asked = req.asked(target, coding).await?;
     if let Some(response) = kept(req, P::MEDIA_TYPE, &asked, user).await? {
@@ -153,9 +170,9 @@ where
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
     let make = Box::pin(async {
-        let text = made(req, asked, read).await?.for_reader(None);
-        let (text, encoded) = encoded(req, asked.coding, text).await?;
-        Ok::<_, Missing>(Answer::new(P::MEDIA_TYPE, &text, encoded)?)
+        let page = made(req, asked, read).await?;
+        let (text, encoded) = encoded(req, asked.coding, page.for_reader(None)).await?;
+        Ok::<_, Missing>(Answer::new(P::MEDIA_TYPE, &text, page.version.as_deref(), encoded)?)
     });
     let answer = req.app().cache.answer_or(asked, make).await?;
     Ok(send(req, &answer).await?)

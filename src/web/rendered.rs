@@ -30,6 +30,8 @@ pub(super) struct Reader<'a> {
 pub(super) struct Rendered {
     text: String,
     parts: Vec<Part>,
+    /// The version of what it shows, if that has one.
+    pub(super) version: Option<String>,
 }
 
 #[derive(Debug)]
@@ -143,20 +145,26 @@ impl Rendered {
         }
         parts.push(Part { audience, content: Content::Text(start..text.len()) });
         parts.shrink_to_fit();
-        Self { text, parts }
+        Self { text, parts, version: None }
     }
 
     /// A text that is the same for everybody, whatever is in it.
     pub(super) fn plain(mut text: String) -> Self {
         text.shrink_to_fit(); // as above
         let parts = vec![Part { audience: Audience::Everybody, content: Content::Text(0..text.len()) }];
-        Self { text, parts }
+        Self { text, parts, version: None }
+    }
+
+    /// The same, of what has this version.
+    pub(super) fn of_version(self, version: Option<&str>) -> Self {
+        Self { version: version.map(str::to_owned), ..self }
     }
 
     /// How much memory it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         let groups: usize = self.parts.iter().map(|part| part.audience.groups().len()).sum();
-        self.text.len() + self.parts.len() * size_of::<Part>() + groups * size_of::<Group>()
+        let version = self.version.as_ref().map_or(0, String::len);
+        version + self.text.len() + self.parts.len() * size_of::<Part>() + groups * size_of::<Group>()
     }
 
     /// The posts of which has to be known whether a reader likes them.

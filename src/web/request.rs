@@ -121,6 +121,11 @@ impl Request {
         &self.method
     }
 
+    /// The path.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The header.
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -170,7 +175,12 @@ impl Request {
 
     /// A field of the query.
     pub(super) fn query(&self, name: &str) -> Option<String> {
-        Form::from_query(&self.query).take_optional(name)
+        self.query_fields().take_optional(name)
+    }
+
+    /// Every field of the query.
+    pub(super) fn query_fields(&self) -> Form {
+        Form::from_query(&self.query)
     }
 
     /// The session, if anybody is logged in.
@@ -235,14 +245,19 @@ impl Request {
 
     /// The form in the body, read within the limits.
     pub(super) async fn form(&mut self) -> Result<Form> {
+        let body = self.body().await?;
+        Form::parse(&self.headers, body).await
+    }
+
+    /// The body, read within the limits.
+    pub(super) async fn body(&mut self) -> Result<Bytes> {
         let limits = &self.app.config.limits;
         let (bytes_max, seconds_max) = (limits.form_bytes_max, limits.form_seconds_max);
         if self.announced_length().is_some_and(|bytes| bytes > bytes_max) {
             return Err(Error::TooLarge);
         }
         let read = timeout(Duration::from_secs(seconds_max), self.read(bytes_max));
-        let body = read.await.map_err(|_| Error::TooSlow)??;
-        Form::parse(&self.headers, body).await
+        read.await.map_err(|_| Error::TooSlow)?
     }
 
     /// Reads the body, and holds as much memory as has come of it.

@@ -10,8 +10,8 @@ use warp::http::header::{
 use warp::http::{HeaderMap, Method, StatusCode};
 use warp::reply::Response;
 
-use super::App;
 use super::escape::escaped;
+use super::{App, api};
 use crate::config::{BaseUrl, Config};
 
 /// Everything a page of ours needs, and nothing else: no script, no frame, no other site.
@@ -35,6 +35,8 @@ const FIELDS: [(HeaderName, &str); 7] = [
 
 /// Whoever is logged in gets another page.
 const DEPENDS_ON: HeaderValue = HeaderValue::from_static("Cookie");
+/// Whoever has a token gets another document.
+const DEPENDS_ON_TOKEN: HeaderValue = HeaderValue::from_static("Authorization");
 
 /// It is the same for everybody, and never another.
 pub(super) const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -110,8 +112,11 @@ pub(super) fn not_modified() -> Response {
     response
 }
 
-/// Adds what every response carries, errors too. What a view has set is left.
-pub(super) fn harden(app: &App, mut response: Response) -> Response {
+/// Adds what every response carries, errors too, for this path. What a view has set is left.
+pub(super) fn harden(app: &App, path: &str, mut response: Response) -> Response {
+    if api::has(path) {
+        response.headers_mut().entry(VARY).or_insert(DEPENDS_ON_TOKEN);
+    }
     harden_fields(app.config(), response.headers_mut());
     response
 }

@@ -25,48 +25,17 @@ use super::error::{Error, Result};
 use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::request::{Request, request};
+use super::resource::{any_of, resource};
 use super::{
-    App, account, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login, moderation,
-    person, post, reset, response, second_factor, target, withdrawn,
+    App, account, api, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login,
+    moderation, person, post, reset, response, second_factor, target, tokens, withdrawn,
 };
 use crate::comment::CommentId;
 use crate::image::Address;
 use crate::post::{DraftId, PostId};
 
-/// The methods of one resource, each with its view. HEAD is GET, whose body hyper leaves out; OPTIONS lists them.
-///
-/// An unsafe method that another site sent is refused here, before any view sees it.
-macro_rules! resource {
-    ($($method:ident $view:path),+) => {
-        |req: Request| async move { resource!(@answer req, (req), $($method $view),+) }
-    };
-    ($($argument:ident),+ => $($method:ident $view:path),+) => {
-        |$($argument),+, req: Request| async move { resource!(@answer req, ($($argument),+, req), $($method $view),+) }
-    };
-    (@answer $req:ident, $arguments:tt, $($method:ident $view:path),+) => {{
-        const ALLOWED: &str = concat!($(resource!(@allow $method)),+, "OPTIONS");
-        match $req.method() {
-            $(resource!(@pattern $method) => {
-                $req.refuse_cross_site()?;
-                resource!(@call $view, $arguments)
-            })+
-            &Method::OPTIONS => Ok(response::options(ALLOWED)),
-            _ => Err(Error::MethodNotAllowed(ALLOWED)),
-        }
-    }};
-    (@call $view:path, ($($argument:ident),+)) => { $view($($argument),+).await };
-    (@pattern GET) => { &Method::GET | &Method::HEAD };
-    (@pattern POST) => { &Method::POST };
-    (@allow GET) => { "GET, HEAD, " };
-    (@allow POST) => { "POST, " };
-}
-
-/// One filter that tries each of these in turn.
-macro_rules! any_of {
-    ($first:expr, $($next:expr),+ $(,)?) => { $first$(.or($next).unify())+ };
-}
-
-type Routes = BoxedFilter<(Result<Response>,)>;
+/// A part of the map.
+pub(super) type Routes = BoxedFilter<(Result<Response>,)>;
 
 fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
@@ -156,6 +125,8 @@ fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("account" / "delete").and(req.clone()).then(resource!(GET person::delete_form, POST person::delete)),
         path!("account" / "password").and(req.clone()).then(resource!(POST account::set_password)),
         path!("account" / "sessions").and(req.clone()).then(resource!(POST account::end_sessions)),
+        path!("account" / "tokens").and(req.clone()).then(resource!(GET tokens::list, POST tokens::create)),
+        path!("account" / "tokens" / "revoke").and(req.clone()).then(resource!(POST tokens::revoke)),
         path!("account" / "second-factor")
             .and(req.clone())
             .then(resource!(GET second_factor::form, POST second_factor::turn_on)),
@@ -185,15 +156,17 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
         feed_routes(req.clone()),
         auth_routes(req.clone()),
         account_routes(req.clone()),
+        api::routes(req.clone()),
         fixed_routes(req),
     ];
     exact_path()
         .and(resource)
         .or_else(|_: Rejection| async { Ok::<_, Infallible>((Err(Error::NotFound),)) })
         .and(warp::method())
-        .map(move |result: Result<Response>, method| {
-            let response = result.unwrap_or_else(|error| error.into_response(&app, &method));
-            response::harden(&app, response)
+        .and(path::full())
+        .map(move |result: Result<Response>, method, path: FullPath| {
+            let response = result.unwrap_or_else(|error| error.into_response(&app, &method, path.as_str()));
+            response::harden(&app, path.as_str(), response)
         })
 }
 
@@ -270,7 +243,8 @@ where
         let (mut request, connection) = arrived.with_extensions();
         let refused = host::check(app.config(), &request)
             .err()
-            .map(|error| response::harden(&app, error.into_response(&app, request.method())));
+            .map(|error| error.into_response(&app, request.method(), request.uri().path()))
+            .map(|response| response::harden(&app, request.uri().path(), response));
         target::normalize(request.uri_mut());
         let answer = site.call(request);
         // Boxed, since hyper keeps room for it in every connection, idle ones too.

@@ -7,12 +7,13 @@ use super::page::Page;
 use super::rendered::Rendered;
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 34] = [
+const TEMPLATES: [(&str, &str); 35] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
     ("account/delete.html", include_str!("../../templates/account/delete.html")),
     ("account/overview.html", include_str!("../../templates/account/overview.html")),
     ("account/recovery_codes.html", include_str!("../../templates/account/recovery_codes.html")),
+    ("account/tokens.html", include_str!("../../templates/account/tokens.html")),
     ("account/second_factor.html", include_str!("../../templates/account/second_factor.html")),
     ("auth/code.html", include_str!("../../templates/auth/code.html")),
     ("auth/login.html", include_str!("../../templates/auth/login.html")),

@@ -16,7 +16,8 @@ use warp::http::header::HeaderValue;
 use super::cookies::SignedCookie;
 use super::error::{Error, Result};
 use super::request::Request;
-use crate::config::{Comments, ThrottleLimits};
+use crate::api_token::ApiTokenId;
+use crate::config::{Api, Comments, ThrottleLimits};
 use crate::random;
 use crate::throttle::Throttle;
 use crate::user::UserId;
@@ -53,6 +54,7 @@ pub(super) struct Throttles {
     devices: Throttle<String>,
     codes: Throttle<i64>,
     comments: Throttle<i64>,
+    api_writes: Throttle<ApiTokenId>,
 }
 
 /// An attempt, which counts as a failure until it is forgiven.
@@ -71,7 +73,7 @@ enum Keys {
 
 impl Throttles {
     /// Counts to these limits.
-    pub(super) fn new(limits: &ThrottleLimits, comments: &Comments) -> Self {
+    pub(super) fn new(limits: &ThrottleLimits, comments: &Comments, api: &Api) -> Self {
         Self {
             accounts: Throttle::new(limits.account, MINUTE_SECONDS),
             addresses: Throttle::new(limits.address, MINUTE_SECONDS),
@@ -79,6 +81,7 @@ impl Throttles {
             devices: Throttle::new(limits.account, MINUTE_SECONDS),
             codes: Throttle::new(CODE_FAILURES, HOUR_SECONDS),
             comments: Throttle::new(comments.per_minute, MINUTE_SECONDS),
+            api_writes: Throttle::new(api.writes_per_minute, MINUTE_SECONDS),
         }
     }
 
@@ -118,6 +121,11 @@ impl Throttles {
     /// Before a comment is added, which counts; how many seconds to wait if there were too many.
     pub(super) fn comment(&self, req: &Request, user: UserId) -> std::result::Result<(), u64> {
         self.comments.enter(user.0, req.app().clock.now())
+    }
+
+    /// Before something is written with a token, which counts; how many seconds to wait if there was too much.
+    pub(super) fn api_write(&self, req: &Request, token: ApiTokenId) -> std::result::Result<(), u64> {
+        self.api_writes.enter(token, req.app().clock.now())
     }
 
     /// The code was right.

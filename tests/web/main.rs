@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod api;
 mod assets;
 mod auth;
 mod blog;

@@ -14,12 +14,13 @@ type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &
 const POST: &[(&str, &str)] = &[("title", "t"), ("body", "b")];
 const PERSON: &[(&str, &str)] = &[("username", "new"), ("password", "new")];
 const SESSIONS: &[(&str, &str)] = &[("session", "others"), ("password", "test")];
+const TOKEN: &[(&str, &str)] = &[("name", "n"), ("scope", "read"), ("lifetime", "30"), ("password", "test")];
 const SETUP: &[(&str, &str)] = &[("secret", "x"), ("code", "x"), ("password", "x")];
 const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
 const COMMENT: &[(&str, &str)] = &[("body", "c")];
 
-const MATRIX: [Row; 60] = [
+const MATRIX: [Row; 63] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -82,6 +83,9 @@ const MATRIX: [Row; 60] = [
         [303, 200, 200],
     ),
     ("POST", "account::end_sessions", "/account/sessions", SESSIONS, [303, 200, 303]),
+    ("GET", "tokens::list", "/account/tokens", &[], [302, 200, 200]),
+    ("POST", "tokens::create", "/account/tokens", TOKEN, [303, 200, 200]),
+    ("POST", "tokens::revoke", "/account/tokens/revoke", &[("token", "all"), ("password", "test")], [303, 200, 303]),
     ("GET", "second_factor::form", "/account/second-factor", &[], [302, 200, 200]),
     ("POST", "second_factor::turn_on", "/account/second-factor", SETUP, [303, 400, 400]),
     ("POST", "second_factor::turn_off", "/account/second-factor/off", &[("password", "x")], [303, 200, 200]),

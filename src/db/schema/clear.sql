@@ -11,6 +11,7 @@ DROP TABLE IF EXISTS moderator;
 DROP TABLE IF EXISTS comment;
 DROP TABLE IF EXISTS post_like;
 DROP TABLE IF EXISTS discussion;
+DROP TABLE IF EXISTS api_token;
 DROP TABLE IF EXISTS recovery_code;
 DROP TABLE IF EXISTS second_factor;
 DROP TABLE IF EXISTS reset_link;

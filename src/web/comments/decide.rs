@@ -58,6 +58,13 @@ pub(in crate::web) async fn delete(id: CommentId, mut req: Request) -> Result<Re
     Ok(redirect(req.method(), &links::comments(post)))
 }
 
+/// The same without a page: for what reason is noted if a moderator does it.
+pub(in crate::web) async fn delete_by(req: &Request, id: CommentId, user: User, reason: Reason) -> Result<()> {
+    let comment = seen_comment(req, id, &user).await?;
+    let standing = comment.standing_of(&user).ok_or_else(|| refused(req, id, &user))?;
+    decide(req, comment, user, standing, DELETION, reason).await
+}
+
 impl Confirm {
     fn new(comment: Comment, standing: Standing, reason: String, problem: Option<&Problem>) -> Self {
         let is_moderated = standing == Standing::Moderator;

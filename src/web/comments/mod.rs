@@ -14,11 +14,11 @@ use crate::comment::{Comment, CommentId};
 use crate::config::CommentMode;
 use crate::db::comments;
 use crate::user::User;
-pub(super) use decide::{approve, confirm, delete};
+pub(super) use decide::{approve, confirm, delete, delete_by};
 pub(super) use feeds::{feed_of_all, feed_of_post};
 pub(super) use thread::{Thread, Time};
 pub(super) use waiting::waiting;
-pub(super) use write::{create, edit, show, update};
+pub(super) use write::{NONE_APPROVED, create, edit, has_too_many_waiting, own_comment, show, too_many, update};
 
 /// A comment that this user sees.
 async fn seen_comment(req: &Request, id: CommentId, user: &User) -> Result<Comment> {
@@ -36,7 +36,8 @@ fn refused(req: &Request, id: CommentId, user: &User) -> Error {
     Error::Forbidden
 }
 
-fn no_such_comment(id: CommentId) -> Error {
+/// There is no such comment, in the words of a post.
+pub(super) fn no_such_comment(id: CommentId) -> Error {
     Error::NotFoundBecause(format!("Comment id {} doesn't exist.", id.0))
 }
 
@@ -50,6 +51,7 @@ pub(super) fn are_on(req: &Request) -> bool {
     req.app().config.comments.mode != CommentMode::Off
 }
 
-fn refuse_where_off(req: &Request) -> Result<()> {
+/// Refuses what has to do with comments where there are none.
+pub(super) fn refuse_where_off(req: &Request) -> Result<()> {
     if are_on(req) { Ok(()) } else { Err(Error::ForbiddenBecause("This site has no comments.")) }
 }

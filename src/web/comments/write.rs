@@ -22,6 +22,10 @@ use crate::web::request::Request;
 use crate::web::response::redirect;
 use crate::web::shown::Link;
 
+/// Why one who has many comments that wait has to wait too.
+pub(in crate::web) const NONE_APPROVED: &str =
+    "None of your last comments has been approved yet. Please wait until one is.";
+
 /// The form of a comment, new or old.
 #[derive(Serialize)]
 struct Edit {
@@ -51,8 +55,7 @@ pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Res
         Err(problem) => return refill(&req, post, about, typed, &problem).await,
     };
     if let Err(seconds) = req.app().throttles.comment(&req, author.id) {
-        let problem = format!("You have written too many comments at once. Please send it again in {seconds} seconds.");
-        let mut response = refill(&req, post, about, typed, &Problem::new(problem)).await?;
+        let mut response = refill(&req, post, about, typed, &Problem::new(too_many(seconds))).await?;
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
         return Ok(response);
@@ -61,11 +64,22 @@ pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Res
     match add(&req, post, author, text, form.map(|digest| digest.to_vec())).await? {
         Added::There(place) => Ok(redirect(req.method(), &place)),
         Added::NoPost => Err(no_such_post(post)),
-        Added::TooManyWait => {
-            let problem = "None of your last comments has been approved yet. Please wait until one is.";
-            refill(&req, post, about, typed, &Problem::new(problem)).await
-        }
+        Added::TooManyWait => refill(&req, post, about, typed, &Problem::new(NONE_APPROVED)).await,
     }
+}
+
+/// That somebody has written too much, in words.
+pub(in crate::web) fn too_many(seconds: u64) -> String {
+    format!("You have written too many comments at once. Please send it again in {seconds} seconds.")
+}
+
+/// Whether one more of this user's comments would wait, and too many do. For where comments have to be approved.
+pub(in crate::web) fn has_too_many_waiting(
+    conn: Connection<'_>,
+    author: &User,
+    about: &Discussion,
+) -> db::Result<bool> {
+    Ok(has_to_wait(author, about.host) && comments::too_many_wait(conn, author.id)?)
 }
 
 /// What came of a comment.
@@ -80,7 +94,7 @@ async fn add(req: &Request, post: PostId, author: User, text: CommentText, form:
     let (now, needs_approval) = (req.app().clock.now(), needs_approval(req));
     let added = req.db().write(move |conn| {
         let Some(about) = discussions::find(conn, post)? else { return Ok(Added::NoPost) };
-        if needs_approval && has_to_wait(&author, about.host) && comments::too_many_wait(conn, author.id)? {
+        if needs_approval && has_too_many_waiting(conn, &author, &about)? {
             return Ok(Added::TooManyWait);
         }
         let id = match form {
@@ -167,7 +181,7 @@ impl Edit {
 }
 
 /// A comment that its author may change.
-async fn own_comment(req: &Request, id: CommentId, author: &User) -> Result<Comment> {
+pub(in crate::web) async fn own_comment(req: &Request, id: CommentId, author: &User) -> Result<Comment> {
     let comment = seen_comment(req, id, author).await?;
     if comment.author_id == author.id { Ok(comment) } else { Err(refused(req, id, author)) }
 }
