@@ -34,25 +34,22 @@ macro_rules! with_post {
     };
 }
 
+/// Comments with what they belong to, by a condition that begins with `WHERE`.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!("SELECT ", columns!(), " FROM comment c ", with_post!(), $condition)
+    };
+}
+
 /// One comment, if it exists and its post does.
 pub fn find(conn: Connection<'_>, id: CommentId) -> Result<Option<Comment>> {
-    conn.query_row(
-        concat!("SELECT ", columns!(), " FROM comment c ", with_post!(), " WHERE c.id = $1"),
-        &[Value::Integer(id.0)],
-        comment,
-    )
+    conn.query_row(select!(" WHERE c.id = $1"), &[Value::Integer(id.0)], comment)
 }
 
 /// The comments of a discussion that everybody sees, from behind this one on, in the order they were written.
 pub fn after(conn: Connection<'_>, discussion: i64, after: CommentId, comments_max: usize) -> Result<Vec<Comment>> {
     conn.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM comment c ",
-            with_post!(),
-            " WHERE c.discussion_id = $1 AND c.waits_for IS NULL AND c.id > $2 ORDER BY c.id LIMIT $3"
-        ),
+        select!(" WHERE c.discussion_id = $1 AND c.waits_for IS NULL AND c.id > $2 ORDER BY c.id LIMIT $3"),
         &[Value::Integer(discussion), Value::Integer(after.0), limit(comments_max)],
         comment,
     )
@@ -61,13 +58,7 @@ pub fn after(conn: Connection<'_>, discussion: i64, after: CommentId, comments_m
 /// Those of a discussion that wait, the oldest first.
 pub fn waiting_in(conn: Connection<'_>, discussion: i64, host: UserId, comments_max: usize) -> Result<Vec<Comment>> {
     conn.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM comment c ",
-            with_post!(),
-            " WHERE c.discussion_id = $1 AND c.waits_for = $2 ORDER BY c.id LIMIT $3"
-        ),
+        select!(" WHERE c.discussion_id = $1 AND c.waits_for = $2 ORDER BY c.id LIMIT $3"),
         &[Value::Integer(discussion), Value::Integer(host.0), limit(comments_max)],
         comment,
     )
@@ -93,11 +84,7 @@ pub fn so_many_before(
 pub fn newest(conn: Connection<'_>, post: Option<PostId>, comments_max: usize) -> Result<Vec<Comment>> {
     let Some(post) = post else {
         return conn.query(
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM comment c ",
-                with_post!(),
+            select!(
                 " WHERE c.waits_for IS NULL AND c.id > COALESCE((SELECT b.id FROM comment b WHERE b.waits_for IS NULL
                                                                  ORDER BY b.id DESC LIMIT 1 OFFSET $1), 0)
                   ORDER BY c.id DESC LIMIT $2"
@@ -108,13 +95,7 @@ pub fn newest(conn: Connection<'_>, post: Option<PostId>, comments_max: usize) -
     };
     let Some(discussion) = discussions::find(conn, post)?.and_then(|found| found.id) else { return Ok(Vec::new()) };
     conn.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM comment c ",
-            with_post!(),
-            " WHERE c.discussion_id = $1 AND c.waits_for IS NULL ORDER BY c.id DESC LIMIT $2"
-        ),
+        select!(" WHERE c.discussion_id = $1 AND c.waits_for IS NULL ORDER BY c.id DESC LIMIT $2"),
         &[Value::Integer(discussion), limit(comments_max)],
         comment,
     )
@@ -124,25 +105,13 @@ pub fn newest(conn: Connection<'_>, post: Option<PostId>, comments_max: usize) -
 pub fn waiting_for(conn: Connection<'_>, user: &User, after: CommentId, comments_max: usize) -> Result<Vec<Comment>> {
     if user.is_moderator() {
         return conn.query(
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM comment c ",
-                with_post!(),
-                " WHERE c.waits_for IS NOT NULL AND c.id > $1 ORDER BY c.id LIMIT $2"
-            ),
+            select!(" WHERE c.waits_for IS NOT NULL AND c.id > $1 ORDER BY c.id LIMIT $2"),
             &[Value::Integer(after.0), limit(comments_max)],
             comment,
         );
     }
     conn.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM comment c ",
-            with_post!(),
-            " WHERE c.waits_for = $1 AND c.id > $2 AND p.author_id = $1 ORDER BY c.id LIMIT $3"
-        ),
+        select!(" WHERE c.waits_for = $1 AND c.id > $2 AND p.author_id = $1 ORDER BY c.id LIMIT $3"),
         &[Value::Integer(user.id.0), Value::Integer(after.0), limit(comments_max)],
         comment,
     )

@@ -16,9 +16,6 @@ use events::Events;
 pub use picture::{NoPictures, Picture, Pictures};
 pub use shown::pictures_in;
 
-/// Bytes of a text that become HTML: more than any form holds by default. What is behind them is left out, and said so.
-pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
-
 /// What a text is turned into HTML for.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
@@ -52,7 +49,6 @@ pub fn comment(text: &str, page: &str) -> String {
 }
 
 fn to_html(text: &str, options: Options, mut events: Events<'_>) -> String {
-    let text = text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or(text);
     let parser = TextMergeStream::new(Parser::new_ext(text, options));
     let mut html = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut html, parser.flat_map(|event| events.shown(event)));

@@ -22,10 +22,16 @@ const ALL_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 const TOPS: [&str; 3] = ["", "static", "assets"];
 
 /// The files of pictures that were found.
-#[derive(Default)]
 pub(super) struct Files {
     files: BTreeMap<PathBuf, Vec<u8>>,
-    bytes: u64,
+    /// Bytes that may still come.
+    left: u64,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { files: BTreeMap::new(), left: ALL_BYTES_MAX }
+    }
 }
 
 /// A place in a text that shows a file.
@@ -54,10 +60,10 @@ impl Files {
         if bytes > FILE_BYTES_MAX {
             return Err(format!("it has {bytes} bytes; it may have {FILE_BYTES_MAX}"));
         }
-        self.bytes += bytes;
-        if self.bytes > ALL_BYTES_MAX {
-            return Err(format!("all together may have {ALL_BYTES_MAX} bytes: import the folder in parts"));
-        }
+        self.left = self
+            .left
+            .checked_sub(bytes)
+            .ok_or_else(|| format!("all together may have {ALL_BYTES_MAX} bytes: import the folder in parts"))?;
         self.files.insert(file.to_owned(), fs::read(file).map_err(|error| error.to_string())?);
         Ok(())
     }
@@ -119,6 +125,25 @@ fn find(folder: &Path, beside: &Path, url: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A file that is too large is not read, nor are more than are bearable together.
+    #[test]
+    fn limits() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, bytes| fs::File::create(folder.path().join(name)).unwrap().set_len(bytes).unwrap();
+        file("huge.png", FILE_BYTES_MAX + 1);
+        file("a.png", 6);
+        file("b.png", 6);
+        let read = |files: &mut Files, name: &str| {
+            let text = format!("![x]({name})");
+            files.read(folder.path(), folder.path(), &text).map(|shown| shown.len())
+        };
+        assert!(read(&mut Files::default(), "huge.png").unwrap_err().contains("it may have 33554432"));
+        let mut files = Files { left: 10, ..Files::default() };
+        assert_eq!(read(&mut files, "a.png"), Ok(1));
+        assert_eq!(read(&mut files, "a.png"), Ok(1), "it is read once");
+        assert!(read(&mut files, "b.png").unwrap_err().contains("import the folder in parts"));
+    }
 
     /// A link leads to a file of the folder, and to nothing outside.
     #[test]
