@@ -45,8 +45,14 @@ impl Tags {
         Self::each(text.split(SEPARATOR))
     }
 
-    /// Takes one by one what somebody sent apart.
+    /// Takes one by one what somebody sent apart. The limits are of what was sent, with what is not kept of it.
     pub fn of(texts: &[String]) -> Result<Self, Problem> {
+        if texts.len() > TAGS_MAX {
+            return Err(too_many());
+        }
+        if texts.iter().any(|text| text.chars().count() > TAG_CHARS_MAX) {
+            return Err(too_long());
+        }
         if texts.iter().any(|text| text.contains(SEPARATOR)) {
             return Err(Problem::new("A tag cannot have a comma in it."));
         }
@@ -57,14 +63,14 @@ impl Tags {
         let mut tags: Vec<Tag> = Vec::new();
         for tag in texts.filter_map(Tag::new) {
             if tag.as_str().chars().count() > TAG_CHARS_MAX {
-                return Err(Problem::new(format!("A tag can have {TAG_CHARS_MAX} characters at most.")));
+                return Err(too_long());
             }
             if !tags.iter().any(|other| folded(other.as_str()) == folded(tag.as_str())) {
                 tags.push(tag);
             }
         }
         if tags.len() > TAGS_MAX {
-            return Err(Problem::new(format!("A post can have {TAGS_MAX} tags at most.")));
+            return Err(too_many());
         }
         Ok(Self(tags))
     }
@@ -78,6 +84,14 @@ impl Tags {
     pub fn iter(&self) -> impl Iterator<Item = &Tag> {
         self.0.iter()
     }
+}
+
+fn too_long() -> Problem {
+    Problem::new(format!("A tag can have {TAG_CHARS_MAX} characters at most."))
+}
+
+fn too_many() -> Problem {
+    Problem::new(format!("A post can have {TAGS_MAX} tags at most."))
 }
 
 #[cfg(test)]
@@ -103,6 +117,16 @@ mod tests {
         ] {
             assert_eq!(names(text), tags, "{text:?}");
         }
+    }
+
+    /// What is sent apart is held to the limits as it was sent.
+    #[test]
+    fn sent_apart() {
+        let of = |texts: &[&str]| Tags::of(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["a", "", "A"]).map(|tags| tags.iter().count()), Ok(1));
+        assert_eq!(of(&[""; TAGS_MAX + 1]), Err(too_many()));
+        assert_eq!(of(&[&" ".repeat(TAG_CHARS_MAX + 1)]), Err(too_long()));
+        assert_eq!(of(&["a,b"]), Err(Problem::new("A tag cannot have a comma in it.")));
     }
 
     /// Too many tags, and one that is too long, are a problem that names the limit.

@@ -564,7 +564,7 @@ def clock_jumps(program):
                         visitor.create(f"back {count}")[0] == 303 and has(visitor, "before", f"back {count}"))
         it_is("2200-01-01 00:00:00")
         tests.check("on to 2200: a session is over, pages show", has(visitor, "before") and
-                    visitor.create("over")[0] == 303 and not has(visitor, "over"))
+                    visitor.create("over")[0] == 403 and not has(visitor, "over"))
         visitor.log_in()
         tests.check("who logs in again can post", visitor.create("2200")[0] == 303 and has(visitor, "2200"))
         it_is("2026-05-01 12:00:01")
