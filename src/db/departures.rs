@@ -2,18 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::connection::{Connection, Value};
+use super::connection::{Connection, Row, Value};
 use super::error::Result;
+use super::users::NO_PASSWORD;
 use super::{discussions, users};
 use crate::post::PostId;
 use crate::user::{User, UserId};
 
-/// What is left of a user: no password is right.
-const NO_PASSWORD: &str = "!";
-
-/// Everything that is a user's alone. What else there is goes with the row in `user`.
-const OWN: [&str; 9] = [
-    "DELETE FROM session WHERE user_id = $1",
+/// What is a user's alone. Sessions and tokens end where the user is disabled, or with the row in `user`.
+const OWN: [&str; 8] = [
     "DELETE FROM sent_form WHERE user_id = $1",
     "DELETE FROM reset_link WHERE user_id = $1",
     "DELETE FROM recovery_code WHERE user_id = $1",
@@ -39,16 +36,7 @@ pub fn leave_posts(conn: Connection<'_>, user: &User, now: Timestamp) -> Result<
 /// Deletes an account with all that its user wrote, and what others said to it.
 pub fn delete_posts(conn: Connection<'_>, user: &User) -> Result<()> {
     let id = Value::Integer(user.id.0);
-    for withdrawn in [
-        "SELECT id, created FROM post WHERE author_id = $1",
-        "SELECT post_id AS id, created FROM withdrawn_post WHERE author_id = $1",
-    ] {
-        for (post, created) in
-            conn.query(withdrawn, &[id], |row| Ok((PostId(row.integer("id")?), row.text("created")?)))?
-        {
-            discussions::forget_post(conn, post, &created)?;
-        }
-    }
+    forget_discussions(conn, "SELECT id, created FROM post WHERE author_id = $1", user.id)?;
     conn.execute("DELETE FROM post WHERE author_id = $1", &[id])?;
     conn.execute("DELETE FROM comment WHERE author_id = $1", &[id])?;
     forget(conn, user.id)?;
@@ -57,7 +45,16 @@ pub fn delete_posts(conn: Connection<'_>, user: &User) -> Result<()> {
     Ok(())
 }
 
+/// What was said to the posts that a statement finds.
+fn forget_discussions(conn: Connection<'_>, posts: &str, user: UserId) -> Result<()> {
+    let post = |row: &Row<'_>| Ok((PostId(row.integer("id")?), row.text("created")?));
+    let posts = conn.query(posts, &[Value::Integer(user.0)], post)?;
+    posts.iter().try_for_each(|(post, created)| discussions::forget_post(conn, *post, created))
+}
+
 fn forget(conn: Connection<'_>, user: UserId) -> Result<()> {
+    // Nobody can bring these back any more.
+    forget_discussions(conn, "SELECT post_id AS id, created FROM withdrawn_post WHERE author_id = $1", user)?;
     OWN.iter().try_for_each(|statement| conn.execute(statement, &[Value::Integer(user.0)]).map(|_| ()))
 }
 

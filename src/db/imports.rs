@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, Value};
 use super::error::{Error, Result};
+use super::users::NO_PASSWORD;
 use super::{comments, discussions, drafts, images, likes, posts, users};
 use crate::comment::{self, CommentId, CommentText};
 use crate::content::{Content, Written};
@@ -14,9 +15,6 @@ use crate::exchange::{Comment, Document};
 use crate::image::Picture;
 use crate::post::PostId;
 use crate::user::{Role, User, UserId, Username};
-
-/// What a user has instead of a password who was never given one: no password is right.
-const NO_PASSWORD: &str = "!";
 
 /// How a post came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,6 +29,9 @@ macro_rules! account_columns {
 
 pub(super) use account_columns;
 
+/// What a user has instead of a password who has none: no password is right.
+pub(super) const NO_PASSWORD: &str = "!";
+
 /// The account of this name, if there is one.
 pub fn find(conn: Connection<'_>, username: &str) -> Result<Option<Account>> {
     conn.query_row(

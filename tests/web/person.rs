@@ -80,6 +80,12 @@ async fn busy_site() -> Site {
             site.login("other").await.post("/create", [("title", "two"), ("body", "")]).await;
         }
         visitor.post("/account/profile", [("line", "me")]).await;
+        let token = [("name", "a"), ("scope", "write"), ("lifetime", "30"), ("password", name)];
+        assert_eq!(visitor.post("/account/tokens", token).await.status(), 200);
+        visitor.post("/create", [("title", "gone before"), ("body", "")]).await;
+        let gone = site.value::<i64>("SELECT max(id) FROM post");
+        visitor.post(&format!("/{gone}/comments"), [("body", "said to what is gone")]).await;
+        visitor.post(&format!("/{gone}/delete"), []).await;
         visitor.post("/create", [("title", "draft"), ("body", ""), ("then", "keep")]).await;
         visitor.post(&format!("{theirs}/comments"), [("body", &format!("by {name}"))]).await;
         visitor.post(&format!("{theirs}/like"), []).await;
@@ -104,7 +110,9 @@ async fn leaves_posts() {
     assert!(page.text().contains("former user 1") && page.text().contains("by other"));
     assert!(site.visitor().get("/2").await.text().contains("by test"));
     assert_eq!(site.visitor().get("/users/test").await.status(), 404);
-    for table in ["draft", "profile"] {
+    let left = "SELECT count(*) FROM comment WHERE body = 'said to what is gone'";
+    assert_eq!(site.value::<i64>(left), 1, "the other's");
+    for table in ["draft", "profile", "api_token", "withdrawn_post"] {
         assert_eq!(site.value::<i64>(&format!("SELECT count(*) FROM {table}")), 1, "{table}: the other's");
     }
 
@@ -119,8 +127,6 @@ async fn leaves_posts() {
 async fn deletes_posts() {
     let site = busy_site().await;
     let test = site.login("test").await;
-    test.post("/create", [("title", "gone before"), ("body", "")]).await;
-    test.post("/3/delete", []).await;
     assert_eq!(leave(&test, "delete", "test").await, 303);
     assert_eq!(test.name().await, None);
     for path in ["/1", "/users/test"] {
@@ -131,6 +137,6 @@ async fn deletes_posts() {
     let counts = "SELECT (SELECT count(*) FROM post) || (SELECT count(*) FROM comment) || (SELECT count(*) FROM user)
                       || (SELECT count(*) FROM draft) || (SELECT count(*) FROM withdrawn_post)
                       || (SELECT count(*) FROM session WHERE user_id = 1)";
-    assert_eq!(site.value::<String>(counts), "101100");
+    assert_eq!(site.value::<String>(counts), "111110", "what is the other's");
     assert_eq!(site.value::<i64>("SELECT count(*) FROM pragma_foreign_key_check"), 0);
 }

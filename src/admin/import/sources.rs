@@ -12,6 +12,7 @@ use crate::exchange::{Document, Refused, folder, wordpress};
 const DATABASE: &str = "flaskr.sqlite";
 /// What else may be there, which is the old site's own.
 const SETTINGS: &str = "config.py";
+
 /// A post that was found.
 pub(super) struct FoundPost {
     /// Where, for what is to be said of it.
