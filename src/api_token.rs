@@ -67,10 +67,10 @@ impl ApiTokenName {
     pub fn parse(typed: &str) -> Result<Self, Problem> {
         let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         if name.is_empty() {
-            return Err(Problem::new("A token needs a name."));
+            return Err(Problem::new("token-name-required"));
         }
         if name.chars().count() > API_TOKEN_NAME_CHARS_MAX {
-            return Err(Problem::new(format!("A name can have {API_TOKEN_NAME_CHARS_MAX} characters at most.")));
+            return Err(Problem::new("token-name-too-long").with("most", API_TOKEN_NAME_CHARS_MAX));
         }
         Ok(Self(name))
     }

@@ -37,6 +37,11 @@ pub fn as_text(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A time for programs, to the second (RFC 3339).
+pub fn as_rfc3339(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// A time for the name of a file.
 pub fn as_file_name(time: Timestamp) -> String {
     time.strftime("%Y%m%dT%H%M%SZ").to_string()

@@ -39,12 +39,10 @@ impl CommentText {
         let text = text.trim_start_matches('\n').trim_end();
         let chars = text.chars().count();
         if text.trim_start().is_empty() {
-            return Err(Problem::new("A comment needs a text."));
+            return Err(Problem::new("comment-empty"));
         }
         if chars > COMMENT_CHARS_MAX {
-            return Err(Problem::new(format!(
-                "A comment can have {COMMENT_CHARS_MAX} characters at most. This one has {chars}."
-            )));
+            return Err(Problem::new("comment-too-long").with("most", COMMENT_CHARS_MAX).with("count", chars));
         }
         Ok(Self(text.to_owned()))
     }

@@ -1,5 +1,7 @@
 //! Moderation: what moderators do with what others wrote, and what is noted of it.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 
 use crate::comment::CommentId;
@@ -25,8 +27,21 @@ pub enum Act {
     RepublishPost,
 }
 
+/// The text says nothing that moderators do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnAct;
+
+impl FromStr for Act {
+    type Err = NotAnAct;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAct> {
+        let all = [Self::DeleteComment, Self::ApproveComment, Self::UnpublishPost, Self::RepublishPost];
+        all.into_iter().find(|act| act.as_str() == text).ok_or(NotAnAct)
+    }
+}
+
 impl Act {
-    /// In words, as it is kept and shown.
+    /// In words, as it is kept and logged.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::DeleteComment => "deleted a comment",
@@ -46,7 +61,7 @@ impl Reason {
     pub fn parse(typed: &str) -> Result<Self, Problem> {
         let reason = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         if reason.chars().count() > REASON_CHARS_MAX {
-            return Err(Problem::new(format!("A reason can have {REASON_CHARS_MAX} characters at most.")));
+            return Err(Problem::new("reason-too-long").with("most", REASON_CHARS_MAX));
         }
         Ok(Self(reason))
     }
@@ -79,7 +94,7 @@ pub struct Entry {
     /// Who did it.
     pub moderator: String,
     /// What, in the words of [`Act`].
-    pub act: String,
+    pub act: Act,
     /// The post, or the one under which the comment stood.
     pub post: PostId,
     /// The comment, unless it was the post.

@@ -44,7 +44,7 @@ pub struct Config {
     pub trusted_proxies: Vec<TrustedProxy>,
     /// Who may register.
     pub registration: RegistrationMode,
-    /// How much is on a page.
+    /// What is on a page.
     pub pages: Pages,
     /// What visitors may say to posts.
     pub comments: Comments,

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits::between;
+use crate::language::Language;
 
-/// How much is on a page: `[pages]`.
+/// What is on a page: `[pages]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pages {
@@ -14,10 +15,12 @@ pub struct Pages {
     /// Posts in a feed.
     #[serde(deserialize_with = "between::<1, 1000, _, _>")]
     pub feed_posts: usize,
+    /// The language of feeds, and of pages for those whose browser asks for none that there is.
+    pub language: Language,
 }
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { posts_per_page: 5, feed_posts: 20 }
+        Self { posts_per_page: 5, feed_posts: 20, language: Language::ENGLISH }
     }
 }

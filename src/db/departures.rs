@@ -10,12 +10,13 @@ use crate::post::PostId;
 use crate::user::{User, UserId};
 
 /// What is a user's alone. Sessions and tokens end where the user is disabled, or with the row in `user`.
-const OWN: [&str; 8] = [
+const OWN: [&str; 9] = [
     "DELETE FROM sent_form WHERE user_id = $1",
     "DELETE FROM reset_link WHERE user_id = $1",
     "DELETE FROM recovery_code WHERE user_id = $1",
     "DELETE FROM second_factor WHERE user_id = $1",
     "DELETE FROM moderator WHERE user_id = $1",
+    "DELETE FROM preference WHERE user_id = $1",
     "DELETE FROM profile WHERE user_id = $1",
     "DELETE FROM draft WHERE author_id = $1",
     "DELETE FROM withdrawn_post WHERE author_id = $1",

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::identity::{APPLICATION_ID, Identity, identify};
 
 /// Every migration, in order. `user_version` counts those that were done.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("schema/0001_user_and_post.sql"),
     include_str!("schema/0002_session.sql"),
     include_str!("schema/0003_account.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("schema/0008_image.sql"),
     include_str!("schema/0009_profile.sql"),
     include_str!("schema/0010_api_token.sql"),
+    include_str!("schema/0011_preference.sql"),
 ];
 
 /// The schema this program knows.

@@ -32,6 +32,7 @@ pub mod moderators;
 mod open_error;
 pub mod original;
 pub mod posts;
+pub mod preferences;
 pub mod profiles;
 mod reader;
 pub mod reset_links;

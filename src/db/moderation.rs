@@ -52,24 +52,27 @@ pub fn insert(
 
 /// What was done, the newest first, from before this entry on.
 pub fn before(conn: Connection<'_>, before: EntryId, entries_max: usize) -> Result<Vec<Entry>> {
-    conn.query(
+    let found = conn.query(
         "SELECT id, time, moderator, act, post_id, comment_id, author, excerpt, reason
            FROM moderation_log WHERE id < $1 ORDER BY id DESC LIMIT $2",
         &[Value::Integer(before.0), Value::Integer(i64::try_from(entries_max).unwrap_or(i64::MAX))],
         entry,
-    )
+    )?;
+    Ok(found.into_iter().flatten().collect())
 }
 
-fn entry(row: &Row<'_>) -> Result<Entry> {
-    Ok(Entry {
+/// What a later version noted, and this one does not know, is left out.
+fn entry(row: &Row<'_>) -> Result<Option<Entry>> {
+    let Ok(act) = row.text("act")?.parse() else { return Ok(None) };
+    Ok(Some(Entry {
         id: EntryId(row.integer("id")?),
         time: row.time("time")?,
         moderator: row.text("moderator")?,
-        act: row.text("act")?,
+        act,
         post: PostId(row.integer("post_id")?),
         comment: row.optional_integer("comment_id")?.map(CommentId),
         author: Some(row.text("author")?).filter(|author| !author.is_empty()),
         excerpt: row.text("excerpt")?,
         reason: row.text("reason")?,
-    })
+    }))
 }

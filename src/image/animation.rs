@@ -56,8 +56,5 @@ fn unpack(decoder: &mut Decoder<&[u8]>) -> Result<Frame<'static>, gif::DecodingE
 }
 
 fn too_long() -> Problem {
-    let most = ANIMATION_PIXELS_MAX / 1_000_000;
-    Problem::new(format!(
-        "This animation is too long: it may have {FRAMES_MAX} pictures, and {most} million pixels in all of them."
-    ))
+    Problem::new("image-too-long").with("frames", FRAMES_MAX).with("most", ANIMATION_PIXELS_MAX / 1_000_000)
 }

@@ -58,7 +58,7 @@ impl Picture {
         let (format, sizes) = match format::sniff(file) {
             Some(::image::ImageFormat::Gif) => (Format::Gif, vec![animation::remake(file)?]),
             Some(format) => still::remake(file, format)?,
-            None => return Err(Problem::new("This is no picture in JPEG, PNG, GIF or WebP.")),
+            None => return Err(Problem::new("image-no-picture")),
         };
         let hash = sizes.first().map(|largest| hash(&largest.bytes)).unwrap_or_default();
         Ok(Self { format, sizes, hash })
@@ -96,12 +96,12 @@ fn check_pixels(width: u32, height: u32) -> Result<(), Problem> {
     if u64::from(width) * u64::from(height) <= PIXELS_MAX {
         return Ok(());
     }
-    let most = PIXELS_MAX / 1_000_000;
-    Err(Problem::new(format!("This picture is {width} by {height} pixels; it may have {most} million.")))
+    let problem = Problem::new("image-too-many-pixels").with("width", width).with("height", height);
+    Err(problem.with("most", PIXELS_MAX / 1_000_000))
 }
 
 fn damaged() -> Problem {
-    Problem::new("This picture is damaged, or of a kind that cannot be read here.")
+    Problem::new("image-damaged")
 }
 
 /// Half of a SHA-256: nobody makes two pictures with the same, by chance or on purpose, in fewer than 2^64 attempts.

@@ -86,9 +86,7 @@ fn read(file: &[u8], format: ImageFormat) -> Result<Still, Problem> {
 fn unreadable(error: &ImageError) -> Problem {
     match error {
         // Before its width and height could be asked for.
-        ImageError::Limits(_) => {
-            Problem::new(format!("This picture is too large; it may have {} million pixels.", PIXELS_MAX / 1_000_000))
-        }
+        ImageError::Limits(_) => Problem::new("image-too-large").with("most", PIXELS_MAX / 1_000_000),
         _ => damaged(),
     }
 }

@@ -1,5 +1,6 @@
 //! Passwords: argon2id for every new one, Werkzeug's hashes verified and then replaced.
 
+mod advice;
 mod argon2id;
 mod policy;
 mod werkzeug;

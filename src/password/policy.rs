@@ -5,7 +5,9 @@ use std::fmt;
 
 use zxcvbn::{Entropy, Score, zxcvbn};
 
+use super::advice;
 use crate::config::PasswordSettings;
+use crate::message::Message;
 use crate::problem::Problem;
 use crate::user::Password;
 
@@ -36,11 +38,18 @@ pub enum Strength {
 
 impl fmt::Display for Strength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Strength {
+    /// Its name in messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::Weak => "weak",
             Self::Fair => "fair",
             Self::Strong => "strong",
-        })
+        }
     }
 }
 
@@ -53,12 +62,12 @@ impl Policy {
     /// Whether a new password of this user will do, and how good it is.
     pub fn check(&self, password: &Password, username: &str) -> Result<Strength, Problem> {
         if password.as_str().chars().count() < self.length_min {
-            return Err(Problem::new(format!("Password must have at least {} characters.", self.length_min)));
+            return Err(Problem::new("password-too-short").with("least", self.length_min));
         }
         let beginning: String = password.as_str().chars().take(ESTIMATED_CHARS_MAX).collect();
         let estimate = zxcvbn(&beginning, &[username, "flaskr"]);
         if self.refuse_common && estimate.guesses() <= COMMON_GUESSES_MAX {
-            return Err(Problem::new(format!("Password is among the first to be guessed. {}", advice(&estimate))));
+            return Err(Problem::new("password-common").with("advice", advice(&estimate)));
         }
         Ok(match estimate.score() {
             Score::Zero | Score::One => Strength::Weak,
@@ -69,11 +78,11 @@ impl Policy {
 }
 
 /// What the estimate's library says about it.
-fn advice(estimate: &Entropy) -> String {
-    let Some(feedback) = estimate.feedback() else { return String::new() };
-    let warning = feedback.warning().map(|warning| warning.to_string());
-    let suggestions = feedback.suggestions().iter().map(ToString::to_string);
-    warning.into_iter().chain(suggestions).collect::<Vec<_>>().join(" ")
+fn advice(estimate: &Entropy) -> Vec<Message> {
+    let Some(feedback) = estimate.feedback() else { return Vec::new() };
+    let warning = feedback.warning().map(advice::on_warning);
+    let suggestions = feedback.suggestions().iter().copied().map(advice::on_suggestion);
+    warning.into_iter().chain(suggestions).map(Message::new).collect()
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use warp::reply::Response;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
 use super::session::{self, Opening};
-use super::{comments, cookies, links, new_password};
+use super::{comments, cookies, flash, links, new_password};
 use crate::clock;
 use crate::db::{self, Connection, profiles, second_factors, sessions, users};
+use crate::message::Message;
 use crate::password::{Strength, Verdict};
 use crate::problem::Problem;
 use crate::session::Session;
@@ -33,8 +33,8 @@ struct Overview {
     /// Where their posts are.
     user_path: String,
     /// What was done, if this answers a form.
-    done: Option<String>,
-    problem: Option<String>,
+    done: Option<Message>,
+    problem: Option<Problem>,
 }
 
 impl Page for Overview {
@@ -86,7 +86,7 @@ async fn replace_password(req: &Request, account: Account, hash: String, strengt
     });
     let session = session.await?.ok_or_else(|| Error::Busy("a password was changed twice at once".to_owned()))?;
     info!(user_id, "user {user_id} set a new password");
-    let done = format!("Password changed; it is {strength}. Every other session has ended.");
+    let done = Message::new("password-changed").with("strength", strength.as_str());
     Ok(with(show(req, &session, Ok(Some(done))).await?, cookie))
 }
 
@@ -105,7 +105,8 @@ pub(super) async fn end_sessions(mut req: Request) -> Result<Response> {
         Some(id) => sessions::delete_of(conn, user, &id).map(drop),
         None => sessions::delete_all_of(conn, user).map(drop),
     });
-    Ok(with(redirect(req.method(), PATH), cookie.await?))
+    let cookie = cookie.await?;
+    Ok(with(flash::redirect(&req, PATH, "sessions-ended")?, cookie))
 }
 
 /// Does what needed the password, and gives this browser a new session, since it has just proven anew who it is.
@@ -146,7 +147,7 @@ pub(super) async fn confirm(
             client = address,
             "user {user_id} gave a wrong password on their account's page, from {address}"
         );
-        return Ok(Err(Problem::new("Incorrect password.")));
+        return Ok(Err(Problem::new("incorrect-password")));
     }
     attempt.forgive();
     Ok(Ok(account))
@@ -156,7 +157,7 @@ pub(super) async fn confirm(
 pub(super) async fn show(
     req: &Request,
     this: &Session,
-    outcome: std::result::Result<Option<String>, Problem>,
+    outcome: std::result::Result<Option<Message>, Problem>,
 ) -> Result<Response> {
     let expiry = session::expiry(&req.app().config.session, req.app().clock.now());
     let user = this.user.clone();
@@ -168,7 +169,7 @@ pub(super) async fn show(
     let (sessions, line, second_factor, recovery_codes_left) = read.await?;
     let (done, problem) = match outcome {
         Ok(done) => (done, None),
-        Err(problem) => (None, Some(problem.to_string())),
+        Err(problem) => (None, Some(problem)),
     };
     let overview = Overview {
         sessions: sessions.into_iter().map(|session| listed(session, this)).collect(),

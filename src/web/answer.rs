@@ -32,7 +32,7 @@ impl Heads {
         let to_be_set = HeaderValue::from_static("");
         let mut unchanged = HeaderMap::new();
         unchanged.insert(CACHE_CONTROL, REVALIDATED);
-        unchanged.insert(VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
+        unchanged.insert(VARY, HeaderValue::from_static("Accept-Encoding, Accept-Language, Cookie"));
         unchanged.insert(ETAG, to_be_set.clone());
         response::harden_fields(config, &mut unchanged);
         let mut whole = unchanged.clone();

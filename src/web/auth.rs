@@ -7,8 +7,7 @@ use warp::reply::Response;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
-use super::{new_password, session};
+use super::{flash, links, new_password, session};
 use crate::config::RegistrationMode;
 use crate::db::{invites, users};
 use crate::problem::Problem;
@@ -20,7 +19,7 @@ struct Register {
     /// The code of the invite, where one is needed.
     invite: Option<String>,
     length_min: usize,
-    problem: Option<String>,
+    problem: Option<Problem>,
 }
 
 impl Page for Register {
@@ -50,7 +49,7 @@ pub(super) async fn register(mut req: Request) -> Result<Response> {
 
     let problem = match registration {
         Ok(registration) => match add_user(&req, registration, invited).await? {
-            Ok(()) => return Ok(redirect(req.method(), "/auth/login")),
+            Ok(()) => return flash::redirect(&req, "/auth/login", "registered"),
             Err(problem) => problem,
         },
         Err(problem) => problem,
@@ -61,14 +60,14 @@ pub(super) async fn register(mut req: Request) -> Result<Response> {
 async fn show_register(req: &Request, invite: Option<String>, problem: Option<Problem>) -> Result<Response> {
     let invite = invite.filter(|_| req.app().config.registration == RegistrationMode::Invite);
     let length_min = req.app().config.password.length_min;
-    page::show(req, Register { invite, length_min, problem: problem.map(|problem| problem.to_string()) }).await
+    page::show(req, Register { invite, length_min, problem }).await
 }
 
 /// Whether whoever sent this may register, and with which invite.
 async fn admit(req: &Request, invite: Option<&str>) -> Result<Option<Token>> {
     match req.app().config.registration {
         RegistrationMode::Open => return Ok(None),
-        RegistrationMode::Closed => return Err(Error::ForbiddenBecause("Registration is closed.")),
+        RegistrationMode::Closed => return Err(Error::ForbiddenBecause("registration-closed")),
         RegistrationMode::Invite => (),
     }
     if let Some(invite) = invite.and_then(Token::from_text) {
@@ -77,9 +76,7 @@ async fn admit(req: &Request, invite: Option<&str>) -> Result<Option<Token>> {
             return Ok(Some(invite));
         }
     }
-    Err(Error::ForbiddenBecause(
-        "Registration needs an invite that is not used yet and not older than a week. Ask the administrator for a link.",
-    ))
+    Err(Error::ForbiddenBecause("registration-by-invite"))
 }
 
 /// What came of an attempt to add a user.
@@ -121,8 +118,8 @@ async fn add_user(
             info!(user_id, "user {user_id} registered");
             Ok(())
         }
-        Added::Taken => Err(Problem::new(format!("User {} is already registered.", name.as_str()))),
-        Added::InviteUsed => return Err(Error::ForbiddenBecause("This invite was used in the meantime.")),
+        Added::Taken => Err(Problem::new("user-taken").with("username", name.as_str())),
+        Added::InviteUsed => return Err(Error::ForbiddenBecause("invite-used")),
     })
 }
 
@@ -133,5 +130,5 @@ pub(super) async fn logout_link(req: Request) -> Result<Response> {
 
 /// End the session.
 pub(super) async fn logout(req: Request) -> Result<Response> {
-    session::close(&req, redirect(req.method(), "/")).await
+    session::close(&req, flash::redirect(&req, links::FRONT, "logged-out")?).await
 }

@@ -5,12 +5,12 @@ use warp::reply::Response;
 
 use super::error::{Error, Result};
 use super::request::Request;
-use super::response::redirect;
 use super::writing::{self, Sent, Target, Then};
-use super::{drafts, links, upload};
+use super::{drafts, flash, links, upload};
 use crate::clock;
 use crate::content::{Content, Written};
 use crate::db::{self, Connection, posts, sent_forms};
+use crate::message::Message;
 use crate::post::PostId;
 use crate::user::{User, UserId};
 
@@ -32,9 +32,9 @@ pub(super) async fn create(mut req: Request) -> Result<Response> {
         Then::Publish => match sent.content() {
             Ok(content) => {
                 add_post(&req, &author, content, sent.digest()).await?;
-                Ok(redirect(req.method(), links::FRONT))
+                flash::redirect(&req, links::FRONT, "post-published")
             }
-            Err(problem) => writing::again(&req, Target::New, Written::default(), &sent, &problem).await,
+            Err(problem) => writing::again(&req, Target::New, Written::default(), &sent, problem).await,
         },
     }
 }
@@ -67,7 +67,7 @@ pub(super) async fn update(id: PostId, mut req: Request) -> Result<Response> {
     match (sent.then, sent.content()) {
         (Then::Keep, _) => Err(Error::BadRequest),
         (Then::Preview, _) => writing::preview(&req, Target::Post(id), own, sent).await,
-        (Then::Publish, Err(problem)) => writing::again(&req, Target::Post(id), own, &sent, &problem).await,
+        (Then::Publish, Err(problem)) => writing::again(&req, Target::Post(id), own, &sent, problem).await,
         (Then::Publish, Ok(content)) => save(&req, id, author.id, sent, content).await,
     }
 }
@@ -93,7 +93,7 @@ async fn save(req: &Request, id: PostId, author: UserId, sent: Sent, content: Co
         Ok(if posts::update(conn, id, author, &content, &now)? { Saved::Done } else { Saved::Gone })
     };
     match req.db().write(write).await? {
-        Saved::Done => Ok(redirect(req.method(), links::FRONT)),
+        Saved::Done => flash::redirect(req, links::FRONT, "saved"),
         Saved::Gone => Err(no_such_post(id)),
         Saved::Outdated(stored) => writing::conflict(req, Target::Post(id), stored, &sent).await,
     }
@@ -116,5 +116,5 @@ pub(super) async fn own_post(req: &Request, id: PostId, author: &User) -> Result
 
 /// There is no such post, in the original's words.
 pub(super) fn no_such_post(id: PostId) -> Error {
-    Error::NotFoundBecause(format!("Post id {} doesn't exist.", id.0))
+    Error::NotFoundBecause(Message::new("no-such-post").with("id", id.0))
 }

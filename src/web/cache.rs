@@ -12,6 +12,7 @@ use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 
 use super::answer::Answer;
 use super::coding::Coding;
+use super::look::Look;
 use super::rendered::Rendered;
 
 /// Parts of the memory that are locked, and filled, each on its own.
@@ -31,6 +32,8 @@ pub(super) struct Asked<'a> {
     pub(super) site: [&'a [u8]; 3],
     /// The path, and the query if the page depends on it.
     pub(super) target: &'a str,
+    /// In which language, and light or dark.
+    pub(super) look: Look,
     /// How the body is sent.
     pub(super) coding: Coding,
 }
@@ -40,6 +43,7 @@ struct Key {
     generation: u64,
     site: [Box<[u8]>; 3],
     target: Box<str>,
+    look: Look,
     coding: Coding,
 }
 
@@ -49,6 +53,7 @@ impl Asked<'_> {
             generation: self.generation,
             site: self.site.map(Box::from),
             target: self.target.into(),
+            look: self.look,
             coding: self.coding,
         }
     }
@@ -57,7 +62,7 @@ impl Asked<'_> {
 impl Key {
     fn asked(&self) -> Asked<'_> {
         let site = self.site.each_ref().map(AsRef::as_ref);
-        Asked { generation: self.generation, site, target: &self.target, coding: self.coding }
+        Asked { generation: self.generation, site, target: &self.target, look: self.look, coding: self.coding }
     }
 
     fn bytes(&self) -> usize {
@@ -67,7 +72,7 @@ impl Key {
 
 impl Hash for Asked<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.generation, self.site, self.target, self.coding).hash(state);
+        (self.generation, self.site, self.target, self.look, self.coding).hash(state);
     }
 }
 
@@ -80,8 +85,8 @@ impl Hash for Key {
 impl Equivalent<Key> for Asked<'_> {
     fn equivalent(&self, key: &Key) -> bool {
         let other = key.asked();
-        (self.generation, self.target, self.site, self.coding)
-            == (other.generation, other.target, other.site, other.coding)
+        (self.generation, self.target, self.look, self.site, self.coding)
+            == (other.generation, other.target, other.look, other.site, other.coding)
     }
 }
 
@@ -177,9 +182,13 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     use super::*;
+    use crate::language::Language;
+    use crate::preference::Theme;
+
+    const LOOK: Look = Look { language: Language::ENGLISH, theme: Theme::Auto };
 
     fn asked(target: &str) -> Asked<'_> {
-        Asked { generation: 1, site: [b"blog", b"", b""], target, coding: Coding::Identity }
+        Asked { generation: 1, site: [b"blog", b"", b""], target, look: LOOK, coding: Coding::Identity }
     }
 
     /// Makes a page of so many bytes, in a moment.
@@ -202,7 +211,8 @@ mod tests {
         want(Asked { generation: 2, ..asked("/") }).await;
         want(Asked { site: [b"other", b"", b""], ..asked("/") }).await;
         want(Asked { site: [b"blog", b"https", b""], ..asked("/") }).await;
-        assert_eq!(made.load(Relaxed), 5);
+        want(Asked { look: Look { theme: Theme::Dark, ..LOOK }, ..asked("/") }).await;
+        assert_eq!(made.load(Relaxed), 6);
     }
 
     /// Who makes a page and fails, or goes away, does not keep the others from it.

@@ -7,6 +7,8 @@ use flate2::write::GzEncoder;
 use warp::http::HeaderMap;
 use warp::http::header::ACCEPT_ENCODING;
 
+use super::weighted;
+
 /// How hard to try, for pages that are compressed once and sent many times: about half a millisecond for 10 KB.
 const GZIP_LEVEL: u32 = 6;
 const BROTLI_QUALITY: i32 = 5;
@@ -32,12 +34,10 @@ impl Coding {
     /// The one that we would rather send of those that the client likes best.
     pub(super) fn accepted(headers: &HeaderMap) -> Self {
         let mut best = (Self::Identity, 1); // what has no weight is refused
-        for line in headers.get_all(ACCEPT_ENCODING) {
-            for item in line.to_str().unwrap_or_default().split(',') {
-                let Some((coding, weight)) = parse(item) else { continue };
-                if (weight, coding.preference()) > (best.1, best.0.preference()) {
-                    best = (coding, weight);
-                }
+        for (name, weight) in weighted::items(headers, ACCEPT_ENCODING) {
+            let Some(coding) = Self::named(name) else { continue };
+            if (weight, coding.preference()) > (best.1, best.0.preference()) {
+                best = (coding, weight);
             }
         }
         best.0
@@ -63,6 +63,7 @@ impl Coding {
         }
     }
 
+    /// `*` is none: whoever means it names what they can undo as well.
     fn named(name: &str) -> Option<Self> {
         let is = |coding: &Self| name.eq_ignore_ascii_case(coding.name());
         let known = [Self::Gzip, Self::Brotli, Self::Zstd].into_iter().find(is);
@@ -107,32 +108,6 @@ impl Coding {
 fn window_bits(bytes: usize) -> i32 {
     let bits = bytes.next_power_of_two().ilog2().clamp(10, 22); // RFC 7932, 9.1: up to 24
     bits.cast_signed()
-}
-
-/// An item of the list: a coding that we know, and its weight in thousandths. `*` is left out, since whoever means it
-/// names what they can undo as well.
-fn parse(item: &str) -> Option<(Coding, u16)> {
-    let (name, parameter) = item.split_once(';').unwrap_or((item, ""));
-    let coding = Coding::named(name.trim())?;
-    let weight = match parameter.trim().strip_prefix(['q', 'Q']) {
-        Some(weight) => thousandths(weight.trim_start().strip_prefix('=')?.trim_start())?,
-        None => 1000,
-    };
-    Some((coding, weight))
-}
-
-/// `0.5` is 500 (RFC 9110, 12.4.2).
-fn thousandths(weight: &str) -> Option<u16> {
-    let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
-    if part.len() > 3 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let part: u16 = format!("{part:0<3}").parse().ok()?;
-    match whole {
-        "0" => Some(part),
-        "1" if part == 0 => Some(1000),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use warp::reply::Response;
 
 use super::blog::Saved;
 use super::error::{Error, Result};
+use super::flash;
 use super::links::{self, DRAFTS};
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
 use super::shown::Link;
 use super::upload;
 use super::withdrawn;
@@ -34,6 +34,7 @@ struct DraftList {
 
 #[derive(Serialize)]
 struct Draft {
+    /// Its name may be empty.
     link: Link,
     updated: String,
 }
@@ -69,15 +70,14 @@ pub(super) async fn list(req: Request) -> Result<Response> {
 
 impl Draft {
     fn new(drafts::Listed { id, title, updated }: drafts::Listed) -> Self {
-        let name = if title.is_empty() { "Without a title".to_owned() } else { title };
-        Self { link: Link { name, path: links::draft(id) }, updated }
+        Self { link: Link { name: title, path: links::draft(id) }, updated }
     }
 }
 
 /// Keep a new text as a draft. The very same form, sent again since its answer was lost, keeps nothing.
 pub(super) async fn add(req: &Request, author: User, sent: Sent) -> Result<Response> {
     if let Some(problem) = sent.refused() {
-        return writing::again(req, Target::New, Written::default(), &sent, &problem).await;
+        return writing::again(req, Target::New, Written::default(), &sent, problem).await;
     }
     let (draft, form, now) = (sent.written(Written::default()), sent.digest(), req.app().clock.now());
     let write = move |conn: Connection<'_>| match form {
@@ -85,7 +85,7 @@ pub(super) async fn add(req: &Request, author: User, sent: Sent) -> Result<Respo
         _ => drafts::insert(conn, &author, &draft, &clock::as_text(now)).map(Some),
     };
     let added = req.db().write(write).await?;
-    Ok(redirect(req.method(), &added.map_or_else(|| DRAFTS.to_owned(), links::draft)))
+    flash::redirect(req, &added.map_or_else(|| DRAFTS.to_owned(), links::draft), "draft-kept")
 }
 
 /// Show a draft to go on with.
@@ -104,11 +104,11 @@ pub(super) async fn update(id: DraftId, mut req: Request) -> Result<Response> {
     match (sent.then, sent.content()) {
         (Then::Preview, _) => writing::preview(&req, Target::Draft(id), stored, sent).await,
         (Then::Keep, _) => match sent.refused() {
-            Some(problem) => writing::again(&req, Target::Draft(id), stored, &sent, &problem).await,
+            Some(problem) => writing::again(&req, Target::Draft(id), stored, &sent, problem).await,
             None => save(&req, id, author, sent, None).await,
         },
         (Then::Publish, Ok(content)) => save(&req, id, author, sent, Some(content)).await,
-        (Then::Publish, Err(problem)) => writing::again(&req, Target::Draft(id), stored, &sent, &problem).await,
+        (Then::Publish, Err(problem)) => writing::again(&req, Target::Draft(id), stored, &sent, problem).await,
     }
 }
 
@@ -134,8 +134,8 @@ async fn save(req: &Request, id: DraftId, author: User, sent: Sent, content: Opt
         Ok(Saved::Done)
     };
     match req.db().write(write).await? {
-        Saved::Done if is_published => Ok(redirect(req.method(), links::FRONT)),
-        Saved::Done => Ok(redirect(req.method(), &links::draft(id))),
+        Saved::Done if is_published => flash::redirect(req, links::FRONT, "post-published"),
+        Saved::Done => flash::redirect(req, &links::draft(id), "draft-kept"),
         Saved::Gone => Err(Error::NotFound),
         Saved::Outdated(stored) => writing::conflict(req, Target::Draft(id), stored, &sent).await,
     }
@@ -158,5 +158,5 @@ pub(super) async fn delete(id: DraftId, mut req: Request) -> Result<Response> {
     req.form().await?; // before any answer, as above
     let author = req.require_user().await?;
     let deleted = req.db().write(move |conn| drafts::delete(conn, id, &author)).await?;
-    if deleted { Ok(redirect(req.method(), DRAFTS)) } else { Err(Error::NotFound) }
+    if deleted { flash::redirect(&req, DRAFTS, "draft-deleted") } else { Err(Error::NotFound) }
 }

@@ -1,6 +1,5 @@
 //! Why a view did not produce a page. Each variant is an HTTP answer, and becomes a page in one place.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::iter;
 
@@ -12,12 +11,16 @@ use warp::reply::Response;
 
 use super::App;
 use super::api::{self, Refusal};
+use super::audience::Reader;
 use super::kept::Kept;
 use super::login::Login;
 use super::page::Page;
 use super::response;
+use super::visitor::Visitor;
 use crate::db;
+use crate::message::Message;
 use crate::pool::Rejected;
+use crate::random;
 
 /// What a view returns.
 pub(super) type Result<T> = std::result::Result<T, Error>;
@@ -26,6 +29,9 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 const RETRY_SECONDS: u16 = 1;
 /// How long a client is asked to wait when somebody has to mend something first, in seconds.
 const MENDED_SECONDS: u16 = 60;
+
+/// Bytes of the name of what went wrong: enough that no two of one site's log are the same.
+const INCIDENT_BYTES: usize = 6;
 
 /// An answer that is no page of the site.
 #[derive(Debug)]
@@ -40,12 +46,12 @@ pub(super) enum Error {
     Forbidden,
     /// 403: the form was sent from another site.
     CrossSite,
-    /// 403, in the view's words.
+    /// 403, with this message.
     ForbiddenBecause(&'static str),
     /// 404: there is no such page.
     NotFound,
-    /// 404, in the view's words.
-    NotFoundBecause(String),
+    /// 404, with this message.
+    NotFoundBecause(Message),
     /// 405, with the methods that are allowed.
     MethodNotAllowed(&'static str),
     /// 408: the form did not arrive in time.
@@ -104,55 +110,69 @@ impl From<std::io::Error> for Error {
 }
 
 #[derive(Serialize)]
-struct ErrorPage<'a> {
+struct ErrorPage {
     code: u16,
-    name: &'a str,
-    description: &'a str,
+    message: Message,
+    /// What the log calls it, if it is ours.
+    incident: Option<String>,
 }
 
-impl Page for ErrorPage<'_> {
+impl Page for ErrorPage {
     const TEMPLATE: &'static str = "error.html";
 }
 
 impl Error {
-    /// The answer to a request with this method and path: to a program a document, else a page.
-    pub(super) fn into_response(self, app: &App, method: &Method, path: &str) -> Response {
+    /// The answer to this visitor's request with this method and path: to a program a document, else a page.
+    pub(super) fn into_response(self, app: &App, method: &Method, path: &str, visitor: &Visitor) -> Response {
         if let Self::LoginRequired = self {
             return response::redirect(method, "/auth/login");
         }
-        self.log(app);
-        let mut response =
-            if api::has(path) { api::problem(self.status(), &self.description()) } else { self.page(app) };
+        let incident = self.log(app);
+        let mut response = if api::has(path) { self.document() } else { self.page(app, visitor, incident) };
         *response.status_mut() = self.status();
         self.add_fields(&mut response);
         response
     }
 
-    fn page(&self, app: &App) -> Response {
+    fn document(&self) -> Response {
+        match self {
+            Self::Api(refusal) => api::problem(self.status(), &refusal.description()),
+            Self::LoginRequired | Self::LoginRequiredToSend(_) => api::problem(self.status(), ""),
+            _ => api::problem(self.status(), &self.message().to_string()),
+        }
+    }
+
+    fn page(&self, app: &App, visitor: &Visitor, incident: Option<String>) -> Response {
         let status = self.status();
-        let name = status.canonical_reason().unwrap_or_default();
-        let rendered = match self {
-            Self::LoginRequiredToSend(kept) => app.templates.render(&Login::to_send(kept.clone())),
-            _ => app.templates.render(&ErrorPage { code: status.as_u16(), name, description: &self.description() }),
+        let rendered = if let Self::LoginRequiredToSend(kept) = self {
+            app.templates.render(&Login::to_send(kept.clone()), visitor.look)
+        } else {
+            let page = ErrorPage { code: status.as_u16(), message: self.message(), incident };
+            app.templates.render(&page, visitor.look)
         };
         let html = match rendered {
-            Ok(page) => page.for_reader(None),
+            Ok(page) => page.for_reader(&Reader::new(visitor.known())),
             Err(error) => {
                 error!(%error, "cannot render the error page");
-                name.into()
+                status.canonical_reason().unwrap_or_default().into()
             }
         };
         response::html(html)
     }
 
-    /// Logs what the administrator should know, once, here.
-    fn log(&self, app: &App) {
+    /// Logs what the administrator should know, once, here. The name that the visitor is told too, where it is ours.
+    fn log(&self, app: &App) -> Option<String> {
         match self {
             Self::Busy(why) | Self::Disk(why) | Self::Damaged(why) | Self::Unknown(why) => {
                 app.busy_log.say(|unsaid| warn!("answered 503: {why}{unsaid}"));
+                None
             }
-            Self::Internal(error) => error!(error = %with_causes(error.as_ref()), "answered 500"),
-            _ => (),
+            Self::Internal(error) => {
+                let incident = base16ct::lower::encode_string(&random::bytes::<INCIDENT_BYTES>().unwrap_or_default());
+                error!(incident, error = %with_causes(error.as_ref()), "answered 500, incident {incident}");
+                Some(incident)
+            }
+            _ => None,
         }
     }
 
@@ -175,51 +195,25 @@ impl Error {
         }
     }
 
-    /// The original's words where it has some.
-    fn description(&self) -> Cow<'_, str> {
-        Cow::Borrowed(match self {
-            Self::Misdirected(origin) => return format!("There is no such site here. This one is at {origin}.").into(),
-            Self::TooManyAttempts(seconds) => {
-                return format!(
-                    "There were too many failed attempts. Please try again in {seconds} seconds. A browser that was \
-                     logged in before is not hindered by the attempts of others."
-                )
-                .into();
-            }
-            Self::Api(refusal) => return refusal.description(),
-            Self::LoginRequired | Self::LoginRequiredToSend(_) => "",
-            Self::BadRequest => "The browser (or proxy) sent a request that this server could not understand.",
-            Self::Forbidden => {
-                "You don't have the permission to access the requested resource. It is either read-protected or not \
-                 readable by the server."
-            }
-            Self::CrossSite => "This was sent from another site. Open the page here, and send it again.",
-            Self::NotFound => {
-                "The requested URL was not found on the server. If you entered the URL manually please check your \
-                 spelling and try again."
-            }
+    /// What it says, in the original's words where it has some. What only a program is told is no message.
+    fn message(&self) -> Message {
+        Message::new(match self {
+            Self::Misdirected(origin) => return Message::new("misdirected").with("origin", origin.as_str()),
+            Self::TooManyAttempts(seconds) => return Message::new("too-many-attempts").with("seconds", *seconds),
+            Self::NotFoundBecause(why) => return why.clone(),
             Self::ForbiddenBecause(why) => why,
-            Self::NotFoundBecause(why) => why,
-            Self::MethodNotAllowed(_) => "The method is not allowed for the requested URL.",
-            Self::TooSlow => "The form took too long to arrive. Please send it again.",
-            Self::TooLarge => "The data value transmitted exceeds the capacity limit.",
-            Self::Busy(_) => "There is too much to do at the moment. Please try again in a few seconds.",
-            Self::Disk(_) => {
-                "The storage of this site does not work at the moment. Nothing that you sent was stored. Please try \
-                 again in a few minutes."
-            }
-            Self::Damaged(_) => {
-                "The storage of this site is damaged. What can still be read is shown, and nothing is stored until it \
-                 is mended. Nothing that you sent was stored."
-            }
-            Self::Unknown(_) => {
-                "It is not certain whether what you sent was stored. Please send it again in a few seconds: a post \
-                 will not be there twice."
-            }
-            Self::Internal(_) => {
-                "The server encountered an internal error and was unable to complete your request. Either the server \
-                 is overloaded or there is an error in the application."
-            }
+            Self::BadRequest | Self::LoginRequired | Self::LoginRequiredToSend(_) | Self::Api(_) => "bad-request",
+            Self::Forbidden => "forbidden",
+            Self::CrossSite => "cross-site",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed(_) => "method-not-allowed",
+            Self::TooSlow => "too-slow",
+            Self::TooLarge => "too-large",
+            Self::Busy(_) => "busy",
+            Self::Disk(_) => "disk-broken",
+            Self::Damaged(_) => "database-damaged",
+            Self::Unknown(_) => "outcome-unknown",
+            Self::Internal(_) => "internal-error",
         })
     }
 

@@ -9,18 +9,20 @@ use serde::Serialize;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
-use super::escape::escaped;
 use super::images::with_pictures;
 use super::links::{self, Name};
 use super::lists::{self, Found, Subject};
+use super::look::Look;
 use super::page::{self, Page};
 use super::rendered::Rendered;
 use super::request::Request;
-use super::shown::FORMER_USER;
 use super::templates::Templates;
 use crate::content;
 use crate::db::{self, Connection, posts, tags};
+use crate::escape::escaped;
+use crate::language::Language;
 use crate::markdown::{self, Place};
+use crate::message::Message;
 use crate::post::{Part, Post};
 
 /// The end of a feed's address, which says what it is.
@@ -115,7 +117,7 @@ impl Page for Json {
     const MEDIA_TYPE: &'static str = "application/feed+json; charset=utf-8";
 
     /// JSON has its own way to escape, and no marks.
-    fn render(&self, _: &Templates) -> Result<Rendered> {
+    fn render(&self, _: &Templates, _: Look) -> Result<Rendered> {
         let Self(feed) = self;
         let items: Vec<_> = feed.entries.iter().map(item).collect();
         let json = serde_json::json!({
@@ -158,18 +160,26 @@ pub(super) struct Source {
     pub(super) home: String,
     /// Where the feed is, but for the end of its name.
     pub(super) folder: String,
-    /// Its title and what is in it, given the site's origin, if it is there.
+    /// Its title and what is in it, if it is there.
     pub(super) read: ReadSource,
 }
 
-type ReadSource = Box<dyn FnOnce(Connection<'_>, &str) -> db::Result<Option<(String, Vec<Entry>)>> + Send>;
+type ReadSource = Box<dyn FnOnce(Connection<'_>, &Home) -> db::Result<Option<(Message, Vec<Entry>)>> + Send>;
+
+/// Where a feed comes from.
+pub(super) struct Home {
+    /// The origin of the site.
+    pub(super) origin: String,
+    /// The language of all its feeds.
+    pub(super) language: Language,
+}
 
 /// The newest posts of a list.
 fn posts_of(Subject { path, find }: Subject, posts_max: usize) -> Source {
-    let read = move |conn: Connection<'_>, origin: &str| {
+    let read = move |conn: Connection<'_>, home: &Home| {
         let Some(Found { scope, heading, .. }) = find(conn)? else { return Ok(None) };
         let found = posts::list(conn, scope, &Part::Newest, posts_max)?.posts;
-        let entries = found.iter().map(|post| entry(conn, post, origin)).collect::<db::Result<_>>()?;
+        let entries = found.iter().map(|post| entry(conn, post, home)).collect::<db::Result<_>>()?;
         Ok(Some((heading, entries)))
     };
     Source { home: path.clone(), folder: path, read: Box::new(read) }
@@ -181,27 +191,28 @@ pub(super) async fn send(req: &Request, format: Format, source: Source) -> Resul
     let origin = req.client().origin.clone().ok_or(Error::BadRequest)?;
     let target = links::below(&source.folder, format.name());
     let url = format!("{origin}{target}");
-    let read = move |conn: Connection<'_>| read(conn, source, &origin, url);
+    let home = Home { origin, language: req.app().config().pages.language };
+    let read = move |conn: Connection<'_>| read(conn, source, &home, url);
     let sent = match format {
-        Format::Atom => page::shared(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
-        Format::Rss => page::shared(req, &target, |conn| Ok(read(conn)?.map(Rss))).await,
-        Format::Json => page::shared(req, &target, |conn| Ok(read(conn)?.map(Json))).await,
+        Format::Atom => page::shared_alike(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
+        Format::Rss => page::shared_alike(req, &target, |conn| Ok(read(conn)?.map(Rss))).await,
+        Format::Json => page::shared_alike(req, &target, |conn| Ok(read(conn)?.map(Json))).await,
     };
     sent?.ok_or(Error::NotFound)
 }
 
-fn read(conn: Connection<'_>, source: Source, origin: &str, url: String) -> db::Result<Option<Feed>> {
-    let Some((heading, entries)) = (source.read)(conn, origin)? else { return Ok(None) };
+fn read(conn: Connection<'_>, source: Source, home: &Home, url: String) -> db::Result<Option<Feed>> {
+    let Some((heading, entries)) = (source.read)(conn, home)? else { return Ok(None) };
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
-    let title = clean(&format!("{heading} - Flaskr"));
-    Ok(Some(Feed { title, home: format!("{origin}{}", source.home), url, updated, entries }))
+    let title = clean(&format!("{} - Flaskr", heading.in_language(home.language)));
+    Ok(Some(Feed { title, home: format!("{}{}", home.origin, source.home), url, updated, entries }))
 }
 
-fn entry(conn: Connection<'_>, post: &Post, origin: &str) -> db::Result<Entry> {
+fn entry(conn: Connection<'_>, post: &Post, home: &Home) -> db::Result<Entry> {
     let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
-    let url = format!("{origin}{}", links::post(post.id));
+    let url = format!("{}{}", home.origin, links::post(post.id));
     let html = html(conn, post, &url)?;
-    let entry = Entry::new(url, &post.title, Some(&post.username), origin, post.created_at(), html);
+    let entry = Entry::new(url, &post.title, Some(&post.username), home, post.created_at(), html);
     Ok(Entry { tags, ..entry.updated_at(post.updated_at()) })
 }
 
@@ -211,13 +222,13 @@ impl Entry {
         url: String,
         title: &str,
         username: Option<&str>,
-        origin: &str,
+        home: &Home,
         published: Timestamp,
         html: String,
     ) -> Self {
         let author = Author {
-            name: username.map_or_else(|| FORMER_USER.to_owned(), clean),
-            url: username.map(|name| format!("{origin}{}", links::user(name))),
+            name: username.map_or_else(|| home.language.text("former-user", None).into_owned(), clean),
+            url: username.map(|name| format!("{}{}", home.origin, links::user(name))),
         };
         let published_rss = DateTimePrinter::new().timestamp_to_rfc9110_string(&published).unwrap_or_default();
         let (title, tags) = (clean(title), Vec::new());

@@ -14,7 +14,8 @@ use super::cache::Asked;
 use super::client::{self, Peer};
 use super::coding::Coding;
 use super::connections::Connection;
-use super::{App, api, session};
+use super::look::Look;
+use super::{App, api, flash, session};
 
 /// The answer to a request, if it is at hand.
 pub(super) fn answer<B>(
@@ -27,6 +28,7 @@ pub(super) fn answer<B>(
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         || !names_one_host(request)
         || session::may_be_in(headers)
+        || flash::may_be_in(headers)
         || (headers.contains_key(AUTHORIZATION) && api::has(request.uri().path()))
     {
         return None;
@@ -36,6 +38,7 @@ pub(super) fn answer<B>(
         generation: app.db.known_generation(now)?,
         site: client::site_named(&app.config, peer, headers),
         target: request.uri().path_and_query()?.as_str(),
+        look: Look::of(&app.config, headers),
         coding: Coding::accepted(headers),
     })?;
     if let Some(connection) = connection {

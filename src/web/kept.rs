@@ -6,6 +6,7 @@ use warp::reply::Response;
 
 use super::error::Result;
 use super::form::Form;
+use super::links;
 use super::page::{self, Page};
 use super::request::Request;
 use crate::user::User;
@@ -53,7 +54,7 @@ impl Kept {
 
     /// Takes it out of the form of a login.
     pub(super) fn take_from(form: &mut Form) -> Option<Self> {
-        let target = form.take_optional(TARGET).filter(|target| is_path(target))?;
+        let target = form.take_optional(TARGET).filter(|target| links::is_path(target))?;
         let fields = form.fields().filter_map(|(name, value)| {
             Some(Field { name: name.strip_prefix(PREFIX)?.to_owned(), value: value.to_owned() })
         });
@@ -69,26 +70,5 @@ impl Kept {
         };
         let (title, body) = (take("title"), take("body"));
         page::show_to(req, &Resume { target, title, body, others: fields }, Some(user)).await
-    }
-}
-
-/// Whether it is a path of this site: `//host` would be another's.
-fn is_path(target: &str) -> bool {
-    target.starts_with('/') && !target.starts_with("//") && !target.contains(['\\', '\n', '\r', '\t'])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A form leads back to this site and nowhere else.
-    #[test]
-    fn paths() {
-        for path in ["/create", "/1/update", "/drafts/7"] {
-            assert!(is_path(path), "{path}");
-        }
-        for other in ["", "create", "//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example"] {
-            assert!(!is_path(other), "{other:?}");
-        }
     }
 }

@@ -121,6 +121,11 @@ impl FromStr for TitledId {
     }
 }
 
+/// Whether it is a path of this site: `//host` would be another's.
+pub(super) fn is_path(target: &str) -> bool {
+    target.starts_with('/') && !target.starts_with("//") && !target.contains(['\\', '\n', '\r', '\t'])
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -151,6 +156,17 @@ mod tests {
             let written = link.strip_prefix("/users/").unwrap();
             prop_assert!(!written.contains(['/', '?', '#', '%']) || written.contains('%'));
             prop_assert_eq!(written.parse::<Name>().unwrap().0, name);
+        }
+    }
+
+    /// A form leads back to this site and nowhere else.
+    #[test]
+    fn paths() {
+        for path in ["/create", "/1/update", "/drafts/7"] {
+            assert!(is_path(path), "{path}");
+        }
+        for other in ["", "create", "//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example"] {
+            assert!(!is_path(other), "{other:?}");
         }
     }
 }

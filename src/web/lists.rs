@@ -12,6 +12,7 @@ use super::shown::{Link, ShownPost};
 use crate::db::posts::{self, Scope};
 use crate::db::tags::StoredTag;
 use crate::db::{self, Connection, profiles, tags, users};
+use crate::message::Message;
 use crate::post::Part;
 use crate::user::Account;
 
@@ -20,9 +21,11 @@ const TAGS_PER_PAGE: usize = 100;
 
 #[derive(Serialize)]
 struct List {
-    heading: String,
+    heading: Message,
     /// What the author says of themselves, on their page.
     line: Option<String>,
+    /// Whether it is of all posts.
+    is_whole: bool,
     /// Where the feeds are, but for the end of their names.
     feed: String,
     posts: Vec<ShownPost>,
@@ -59,7 +62,7 @@ pub(super) struct Found {
     /// Whose posts they are.
     pub(super) scope: Scope,
     /// The heading.
-    pub(super) heading: String,
+    pub(super) heading: Message,
     /// What the author says of themselves, where it is one.
     line: Option<String>,
 }
@@ -68,7 +71,7 @@ pub(super) struct Found {
 pub(super) fn everything() -> Subject {
     Subject {
         path: links::FRONT.to_owned(),
-        find: Box::new(|_| Ok(Some(Found { scope: Scope::All, heading: "Posts".to_owned(), line: None }))),
+        find: Box::new(|_| Ok(Some(Found { scope: Scope::All, heading: Message::new("posts"), line: None }))),
     }
 }
 
@@ -77,7 +80,7 @@ pub(super) fn author(Name(name): Name) -> Subject {
     let path = links::user(&name);
     let find = move |conn: Connection<'_>| {
         let Some(Account { user, .. }) = users::find(conn, &name)? else { return Ok(None) };
-        let (line, heading) = (profiles::find(conn, &user)?, format!("Posts by {}", user.username));
+        let (line, heading) = (profiles::find(conn, &user)?, Message::new("posts-by").with("author", user.username));
         Ok(Some(Found { scope: Scope::Of(user.id), heading, line }))
     };
     Subject { path, find: Box::new(find) }
@@ -88,7 +91,7 @@ pub(super) fn under(Name(name): Name) -> Subject {
     let path = links::tag(&name);
     let found = |StoredTag { id, name }: StoredTag| Found {
         scope: Scope::Tagged(id),
-        heading: format!("Posts tagged {name}"),
+        heading: Message::new("posts-tagged").with("tag", name),
         line: None,
     };
     Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(found))) }
@@ -119,11 +122,12 @@ async fn list(req: &Request, Subject { path, find }: Subject) -> Result<Response
     let target = links::part(&path, &part);
     let read = move |conn: Connection<'_>| {
         let Some(Found { scope, heading, line }) = find(conn)? else { return Ok(None) };
+        let is_whole = matches!(scope, Scope::All);
         let found = posts::list(conn, scope, &part, posts_max)?;
         let link = |part: Option<Part>| part.map(|part| links::part(&path, &part));
         let (newer, older) = (link(found.newer), link(found.older));
         let posts = found.posts.into_iter().map(|post| ShownPost::read(conn, post, 2)).collect::<db::Result<_>>()?;
-        Ok(Some(List { heading, line, feed: links::below(&path, "feed"), posts, newer, older }))
+        Ok(Some(List { heading, line, is_whole, feed: links::below(&path, "feed"), posts, newer, older }))
     };
     page::shared(req, &target, read).await?.ok_or(Error::NotFound)
 }

@@ -11,7 +11,7 @@ use super::page::{self, Page};
 use super::request::Request;
 use super::response::redirect;
 use super::session::Opening;
-use super::{cookies, links, pending_login, throttles};
+use super::{cookies, links, pending_login, preferences, throttles};
 use crate::config::RegistrationMode;
 use crate::db::{self, Connection, second_factors, users};
 use crate::password::Verdict;
@@ -26,19 +26,18 @@ const LOGIN_TRIES_MAX: usize = 3;
 /// The form for the password.
 #[derive(Default, Serialize)]
 pub(super) struct Login {
-    problem: Option<String>,
+    problem: Option<Problem>,
     kept: Option<Kept>,
 }
 
 impl Login {
     /// For who wrote something while their session ended.
     pub(super) fn to_send(kept: Kept) -> Self {
-        let problem = "You are not logged in any more. What you wrote is kept while you log in.";
-        Self { problem: Some(problem.to_owned()), kept: Some(kept) }
+        Self { problem: Some(Problem::new("logged-out-kept")), kept: Some(kept) }
     }
 
-    fn again(problem: &Problem, kept: Option<Kept>) -> Self {
-        Self { problem: Some(problem.to_string()), kept }
+    fn again(problem: Problem, kept: Option<Kept>) -> Self {
+        Self { problem: Some(problem), kept }
     }
 }
 
@@ -50,7 +49,7 @@ impl Page for Login {
 struct Code {
     /// Says, signed, whose password was right.
     login: String,
-    problem: Option<String>,
+    problem: Option<Problem>,
     kept: Option<Kept>,
 }
 
@@ -77,7 +76,7 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
             Ok(account) => account,
             Err(problem) => {
                 log_failure(&req);
-                return page::show(&req, Login::again(&problem, kept)).await;
+                return page::show(&req, Login::again(problem, kept)).await;
             }
         };
         let user = account.user.id;
@@ -105,8 +104,8 @@ pub(super) async fn code(mut req: Request) -> Result<Response> {
     let (login, code) = (form.take("login")?, form.take("code")?);
     let kept = Kept::take_from(&mut form);
     let Some(account) = pending_login::read(&req, &login).await? else {
-        let problem = Problem::new("That took too long. Please log in again.");
-        return page::show(&req, Login::again(&problem, kept)).await;
+        let problem = Problem::new("login-took-too-long");
+        return page::show(&req, Login::again(problem, kept)).await;
     };
     let user = account.user.id;
     req.app().throttles.code(&req, user)?;
@@ -115,7 +114,7 @@ pub(super) async fn code(mut req: Request) -> Result<Response> {
         return logged_in(&req, &account, cookie, "a password and a code", kept).await;
     }
     log_failure(&req);
-    page::show(&req, Code { login, problem: Some("Incorrect code.".to_owned()), kept }).await
+    page::show(&req, Code { login, problem: Some(Problem::new("incorrect-code")), kept }).await
 }
 
 /// The cookie of a new session, if the code is right and was not used before.
@@ -154,6 +153,7 @@ async fn logged_in(
     };
     cookies::set(&mut response, cookie);
     cookies::set(&mut response, throttles::device_cookie(req, &account.user.username)?);
+    preferences::bring(req, &mut response, &account.user).await?;
     Ok(response)
 }
 
@@ -175,19 +175,19 @@ async fn authenticate(
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let verdict = passwords.verify(password.clone(), stored).await?;
 
-    let Some(account) = account else { return Ok(Err(wrong(req, "Incorrect username."))) };
+    let Some(account) = account else { return Ok(Err(wrong(req, "incorrect-username"))) };
     let account = match verdict {
         Verdict::Right => account,
         Verdict::RightButOutdated => upgrade(req, account, password).await?,
-        Verdict::Wrong => return Ok(Err(wrong(req, "Incorrect password."))),
+        Verdict::Wrong => return Ok(Err(wrong(req, "incorrect-password"))),
         Verdict::Unusable => {
             let id = account.user.id.0;
             warn!(user_id = id, "the stored password hash of user {id} cannot be used: set a new password");
-            return Ok(Err(wrong(req, "Incorrect password.")));
+            return Ok(Err(wrong(req, "incorrect-password")));
         }
     };
     if account.is_disabled {
-        return Ok(Err(Problem::new("This account is disabled. Ask the administrator.")));
+        return Ok(Err(Problem::new("account-disabled")));
     }
     Ok(Ok(account))
 }
@@ -196,7 +196,7 @@ async fn authenticate(
 /// register, nobody learns who has.
 fn wrong(req: &Request, what: &'static str) -> Problem {
     let everybody_knows = req.app().config.registration == RegistrationMode::Open;
-    Problem::new(if everybody_knows { what } else { "Incorrect username or password." })
+    Problem::new(if everybody_knows { what } else { "incorrect-login" })
 }
 
 /// Puts a new hash in the place of one of another kind or cost. If it is another by now, that is found out later.

@@ -5,12 +5,12 @@ use tracing::info;
 use warp::reply::Response;
 
 use super::blog::no_such_post;
-use super::comments::Time;
 use super::error::{Error, Result};
+use super::flash;
 use super::links;
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
+use crate::clock;
 use crate::db::moderation::{self, Object};
 use crate::db::withdrawn::{self, By, WITHDRAWN_DAYS_MAX};
 use crate::db::{posts, users};
@@ -37,13 +37,13 @@ impl Page for Log {
 
 #[derive(Serialize)]
 struct ShownEntry {
-    time: Time,
+    time: String,
     moderator: String,
-    act: String,
+    /// The message that says what was done.
+    act: &'static str,
     author: Option<String>,
     /// Where it was, though it may be gone.
     path: String,
-    is_post: bool,
     /// Where to send the wish to have it back, if it was a post that was taken away.
     republish: Option<String>,
     excerpt: String,
@@ -52,18 +52,26 @@ struct ShownEntry {
 
 impl From<Entry> for ShownEntry {
     fn from(entry: Entry) -> Self {
-        let is_away = entry.act == Act::UnpublishPost.as_str();
+        let is_away = entry.act == Act::UnpublishPost;
         Self {
-            time: Time::new(entry.time),
+            time: clock::as_rfc3339(entry.time),
             moderator: entry.moderator,
-            act: entry.act,
+            act: sentence(entry.act),
             author: entry.author,
             path: links::post(entry.post),
-            is_post: entry.comment.is_none(),
             republish: is_away.then(|| links::below(&links::post(entry.post), "republish")),
             excerpt: entry.excerpt,
             reason: entry.reason,
         }
+    }
+}
+
+fn sentence(act: Act) -> &'static str {
+    match act {
+        Act::DeleteComment => "act-delete-comment",
+        Act::ApproveComment => "act-approve-comment",
+        Act::UnpublishPost => "act-unpublish-post",
+        Act::RepublishPost => "act-republish-post",
     }
 }
 
@@ -90,7 +98,7 @@ struct Unpublish {
     path: String,
     days: i64,
     reason: String,
-    reason_problem: Option<String>,
+    reason_problem: Option<Problem>,
 }
 
 impl Page for Unpublish {
@@ -98,9 +106,8 @@ impl Page for Unpublish {
 }
 
 impl Unpublish {
-    fn new(post: Post, reason: String, problem: Option<&Problem>) -> Self {
-        let (path, reason_problem) = (links::post(post.id), problem.map(ToString::to_string));
-        Self { name: post.title, path, days: WITHDRAWN_DAYS_MAX, reason, reason_problem }
+    fn new(post: Post, reason: String, reason_problem: Option<Problem>) -> Self {
+        Self { name: post.title, path: links::post(post.id), days: WITHDRAWN_DAYS_MAX, reason, reason_problem }
     }
 }
 
@@ -119,10 +126,10 @@ pub(super) async fn unpublish(id: PostId, mut req: Request) -> Result<Response> 
     let typed = form.take_optional("reason").unwrap_or_default();
     let reason = match Reason::parse(&typed) {
         Ok(reason) => reason,
-        Err(problem) => return page::show(&req, Unpublish::new(post, typed, Some(&problem))).await,
+        Err(problem) => return page::show(&req, Unpublish::new(post, typed, Some(problem))).await,
     };
     decide(&req, id, moderator, Act::UnpublishPost, reason).await?;
-    Ok(redirect(req.method(), PATH))
+    flash::redirect(&req, PATH, "post-unpublished")
 }
 
 /// Bring a post back that a moderator took away.
@@ -130,7 +137,7 @@ pub(super) async fn republish(id: PostId, mut req: Request) -> Result<Response> 
     req.form().await?; // as above
     let moderator = require_moderator(&req).await?;
     decide(&req, id, moderator, Act::RepublishPost, Reason::default()).await?;
-    Ok(redirect(req.method(), &links::post(id)))
+    flash::redirect(&req, &links::post(id), "post-brought-back")
 }
 
 /// Does it and notes it, if this is a moderator at that moment, too.

@@ -8,13 +8,16 @@ use warp::http::header::{CACHE_CONTROL, HeaderValue};
 use warp::reply::Response;
 
 use super::answer::{Answer, REVALIDATED};
+use super::audience::Reader;
 use super::cache::Asked;
 use super::coding::Coding;
 use super::error::{Error, Result};
-use super::rendered::{Reader, Rendered};
+use super::look::Look;
+use super::rendered::Rendered;
 use super::request::Request;
-use super::response;
 use super::templates::Templates;
+use super::visitor::Who;
+use super::{flash, response};
 use crate::db::{self, Connection, likes};
 use crate::pool::Rejected;
 use crate::user::User;
@@ -30,11 +33,11 @@ pub(super) trait Page: Serialize {
     const MEDIA_TYPE: &'static str = response::HTML;
 
     /// The page for everybody.
-    fn render(&self, templates: &Templates) -> Result<Rendered>
+    fn render(&self, templates: &Templates, look: Look) -> Result<Rendered>
     where
         Self: Sized,
     {
-        Ok(templates.render(self)?)
+        Ok(templates.render(self, look)?)
     }
 }
 
@@ -46,7 +49,7 @@ pub(super) async fn show<P: Page>(req: &Request, page: P) -> Result<Response> {
 
 /// Answers with a page for this user, who may be another now than when the request came.
 pub(super) async fn show_to<P: Page>(req: &Request, page: &P, user: Option<&User>) -> Result<Response> {
-    let page = page.render(&req.app().templates)?;
+    let page = page.render(&req.app().templates, req.look())?;
     personal(req, P::MEDIA_TYPE, &page, user).await
 }
 
@@ -58,35 +61,43 @@ where
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
     let user = req.user().await?;
-    shared_with(req, user, target, read).await
+    shared_with(req, user, req.look(), target, read).await
 }
 
-/// The same for what shows nobody who they are, and does not ask for it.
+/// The same for what does not depend on who asks either, as what programs get.
 pub(super) async fn shared_alike<P, F>(req: &Request, target: &str, read: F) -> Result<Option<Response>>
 where
     P: Page + Send + 'static,
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
-    shared_with(req, None, target, read).await
+    shared_with(req, None, Look::of_site(req.app().config()), target, read).await
 }
 
-async fn shared_with<P, F>(req: &Request, user: Option<&User>, target: &str, read: F) -> Result<Option<Response>>
+async fn shared_with<P, F>(
+    req: &Request,
+    user: Option<&User>,
+    look: Look,
+    target: &str,
+    read: F,
+) -> Result<Option<Response>>
 where
     P: Page + Send + 'static,
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
-    let coding = if user.is_some() { Coding::Identity } else { Coding::accepted(req.headers()) };
-    let asked = req.asked(target, coding).await?;
-    if let Some(response) = kept(req, P::MEDIA_TYPE, &asked, user).await? {
+    let is_personal = user.is_some() || flash::may_be_in(req.headers());
+    let coding = if is_personal { Coding::Identity } else { Coding::accepted(req.headers()) };
+    let asked = req.asked(target, look, coding).await?;
+    if let Some(response) = kept(req, P::MEDIA_TYPE, &asked, is_personal, user).await? {
         return Ok(Some(response));
     }
     let _turn = req.turn().await?;
-    let answered = match user {
-        Some(user) => match made(req, &asked, read).await {
-            Ok(page) => personal(req, P::MEDIA_TYPE, &page, Some(user)).await.map_err(Missing::Failed),
+    let answered = if is_personal {
+        match made(req, &asked, read).await {
+            Ok(page) => personal(req, P::MEDIA_TYPE, &page, user).await.map_err(Missing::Failed),
             Err(missing) => Err(missing),
-        },
-        None => public(req, &asked, read).await,
+        }
+    } else {
+        public(req, &asked, read).await
     };
     match answered {
         Ok(response) => Ok(Some(response)),
@@ -100,18 +111,20 @@ async fn kept(
     req: &Request,
     media_type: &'static str,
     asked: &Asked<'_>,
+    is_personal: bool,
     user: Option<&User>,
 ) -> Result<Option<Response>> {
     let cache = &req.app().cache;
-    match user {
-        Some(_) => match cache.page(asked) {
+    if is_personal {
+        match cache.page(asked) {
             Some(page) => personal(req, media_type, &page, user).await.map(Some),
             None => Ok(None),
-        },
-        None => match cache.answer(asked) {
+        }
+    } else {
+        match cache.answer(asked) {
             Some(answer) => send(req, &answer).await.map(Some),
             None => Ok(None),
-        },
+        }
     }
 }
 
@@ -135,8 +148,8 @@ where
 {
     // Boxed, as below: each function that such a future goes through would keep room for it twice.
     let make = Box::pin(async {
-        let app = req.shared();
-        let page = req.db().read_and(read, move |page| page.map(|page| page.render(&app.templates))).await?;
+        let (app, look) = (req.shared(), asked.look);
+        let page = req.db().read_and(read, move |page| page.map(|page| page.render(&app.templates, look))).await?;
         Ok(page.ok_or(Missing::NotThere)??)
     });
     req.app().cache.page_or(asked, make).await
@@ -145,22 +158,27 @@ where
 /// For this reader alone.
 async fn personal(req: &Request, media_type: &'static str, page: &Rendered, user: Option<&User>) -> Result<Response> {
     let reader = reader(req, page, user).await?;
-    let reader = reader.as_ref();
-    let body = req.body_of(page.bytes_for(reader), || page.for_reader(reader).into()).await?;
+    let body = req.body_of(page.bytes_for(&reader), || page.for_reader(&reader).into()).await?;
     let mut response = response::of_type(media_type, body);
-    response.headers_mut().insert(CACHE_CONTROL, if user.is_some() { PERSONAL } else { REVALIDATED });
+    let is_personal = user.is_some() || reader.flash.is_some();
+    response.headers_mut().insert(CACHE_CONTROL, if is_personal { PERSONAL } else { REVALIDATED });
+    if reader.flash.is_some() {
+        flash::end(req, &mut response)?;
+    }
     Ok(response)
 }
 
 /// What the page asks of its reader. Most pages ask nothing that is not known.
-async fn reader<'a>(req: &Request, page: &Rendered, user: Option<&'a User>) -> Result<Option<Reader<'a>>> {
-    let Some(user) = user else { return Ok(None) };
-    let (asked, id) = (page.asks_about(), user.id);
-    if asked.is_empty() {
-        return Ok(Some(Reader { user, liked: Vec::new() }));
+async fn reader<'a>(req: &Request, page: &Rendered, user: Option<&'a User>) -> Result<Reader<'a>> {
+    let mut reader = Reader { flash: flash::text(req), ..Reader::new(user.map_or(Who::Nobody, Who::User)) };
+    let asked = page.asks_about();
+    if let Some(User { id, .. }) = user
+        && !asked.is_empty()
+    {
+        let id = *id;
+        reader.liked = req.db().read(move |conn| likes::among(conn, &asked, id)).await?;
     }
-    let liked = req.db().read(move |conn| likes::among(conn, &asked, id)).await?;
-    Ok(Some(Reader { user, liked }))
+    Ok(reader)
 }
 
 /// For everybody who is not logged in.
@@ -171,7 +189,7 @@ where
 {
     let make = Box::pin(async {
         let page = made(req, asked, read).await?;
-        let (text, encoded) = encoded(req, asked.coding, page.for_reader(None)).await?;
+        let (text, encoded) = encoded(req, asked.coding, page.for_reader(&Reader::new(Who::Nobody))).await?;
         Ok::<_, Missing>(Answer::new(P::MEDIA_TYPE, &text, page.version.as_deref(), encoded)?)
     });
     let answer = req.app().cache.answer_or(asked, make).await?;

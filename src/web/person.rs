@@ -11,9 +11,11 @@ use warp::reply::Response;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
-use super::{account, links, response, session};
+use super::{account, flash, links, response, session};
 use crate::db::{self, Connection, departures, images, imports, profiles};
 use crate::exchange::{archive, folder};
+use crate::message::Message;
+use crate::problem::Problem;
 use crate::user::{Password, ProfileLine, User, UserId};
 
 /// Most that is downloaded at once, in bytes: it is in memory, packed and not.
@@ -21,12 +23,9 @@ const DOWNLOAD_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Posts that are read at a time: a form's worth each.
 const READ_MAX: usize = 10;
 
-const TOO_MUCH: &str =
-    "You wrote more than one download holds. Ask the administrator for it: flaskr-admin export has no limit.";
-
 #[derive(Serialize)]
 struct Delete {
-    problem: Option<String>,
+    problem: Option<Problem>,
 }
 
 impl Page for Delete {
@@ -43,7 +42,7 @@ pub(super) async fn set_profile(mut req: Request) -> Result<Response> {
     };
     let user = session.user.clone();
     req.db().write(move |conn| profiles::set(conn, &user, &line)).await?;
-    account::show(&req, &session, Ok(Some("Saved.".to_owned()))).await
+    account::show(&req, &session, Ok(Some(Message::new("saved")))).await
 }
 
 /// Send one's posts and drafts as Markdown files, with their pictures.
@@ -51,7 +50,8 @@ pub(super) async fn download(req: Request) -> Result<Response> {
     let user = req.require_user().await?;
     let _turn = req.search_turn().await?; // which reads as much
     let packed = req.db().read_and(move |conn| all(conn, user.id), |files| files.map(archive::pack)).await?;
-    let packed = packed.ok_or(Error::ForbiddenBecause(TOO_MUCH))?.map_err(|error| Error::Internal(error.into()))?;
+    let packed =
+        packed.ok_or(Error::ForbiddenBecause("download-too-large"))?.map_err(|error| Error::Internal(error.into()))?;
     let body = req.body_of(packed.len(), || packed.into()).await?;
     let mut response = response::of_type("application/zip", body);
     let attachment = HeaderValue::from_static("attachment; filename=\"posts.zip\"");
@@ -97,11 +97,11 @@ pub(super) async fn delete(mut req: Request) -> Result<Response> {
         _ => return Err(Error::BadRequest),
     };
     if let Err(problem) = account::confirm(&req, &user, password).await? {
-        let page = Delete { problem: Some(problem.to_string()) };
+        let page = Delete { problem: Some(problem) };
         return page::show_to(&req, &page, Some(&user)).await;
     }
     leave(&req, user, leaves_posts).await?;
-    session::close(&req, response::redirect(req.method(), links::FRONT)).await
+    session::close(&req, flash::redirect(&req, links::FRONT, "account-deleted")?).await
 }
 
 async fn leave(req: &Request, user: User, leaves_posts: bool) -> Result<()> {

@@ -2,28 +2,20 @@
 //!
 //! What only some see stands between marks: before it who sees it, after it `<?everybody?>`. That is `<?anonymous?>`,
 //! `<?logged-in?>`, `<?moderator?>`, `<?user 7?>`, `<?liked 7?>` or `<?not-liked 7?>` (who is logged in and likes post 7,
-//! or does not), or several of these, as in `<?user 7 or moderator?>`. `<?username?>` is the reader's name. Nobody can
+//! or does not), or several of these, as in `<?user 7 or moderator?>`. `<?username?>` is the reader's name, and `<?flash?>` what
+//! they are told of what they just did. Nobody can
 //! write a mark into a page: a template escapes every `<` that it is given.
 
 use std::ops::Range;
 
-use super::escape::escaped;
+use super::audience::{Audience, Group, Reader};
+use crate::escape::escaped;
 use crate::post::PostId;
-use crate::user::{User, UserId};
 
 const MARK_START: &str = "<?";
 const MARK_END: &str = "?>";
-/// Between those who see a part.
-const OR: &str = " or ";
-
-/// What is known of somebody who is logged in, as far as a page asks.
-#[derive(Clone, Debug)]
-pub(super) struct Reader<'a> {
-    /// Who it is.
-    pub(super) user: &'a User,
-    /// Of the posts that the page asks about, those that they like.
-    pub(super) liked: Vec<PostId>,
-}
+/// Around what a reader is told.
+const FLASH: (&str, &str) = ("<div class=\"flash\" role=\"status\">", "</div>");
 
 /// A page for everybody.
 #[derive(Debug)]
@@ -46,81 +38,8 @@ enum Content {
     Text(Range<usize>),
     /// The name of whoever reads it.
     Username,
-}
-
-/// Who sees a part: any of these, or everybody.
-#[derive(Clone, Debug)]
-enum Audience {
-    Everybody,
-    AnyOf(Box<[Group]>),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Group {
-    Anonymous,
-    LoggedIn,
-    Moderators,
-    User(UserId),
-    Liking(PostId),
-    NotLiking(PostId),
-}
-
-impl Audience {
-    fn includes(&self, reader: Option<&Reader<'_>>) -> bool {
-        match self {
-            Self::Everybody => true,
-            Self::AnyOf(groups) => groups.iter().any(|group| group.includes(reader)),
-        }
-    }
-
-    fn of(mark: &str) -> Option<Self> {
-        match mark {
-            "everybody" => Some(Self::Everybody),
-            groups => groups.split(OR).map(Group::of).collect::<Option<_>>().map(Self::AnyOf),
-        }
-    }
-
-    fn groups(&self) -> &[Group] {
-        match self {
-            Self::Everybody => &[],
-            Self::AnyOf(groups) => groups,
-        }
-    }
-}
-
-impl Group {
-    fn includes(self, reader: Option<&Reader<'_>>) -> bool {
-        let Some(reader) = reader else { return matches!(self, Self::Anonymous) };
-        match self {
-            Self::Anonymous => false,
-            Self::LoggedIn => true,
-            Self::Moderators => reader.user.is_moderator(),
-            Self::User(id) => reader.user.id == id,
-            Self::Liking(post) => reader.liked.contains(&post),
-            Self::NotLiking(post) => !reader.liked.contains(&post),
-        }
-    }
-
-    fn of(name: &str) -> Option<Self> {
-        let (kind, id) = name.split_once(' ').unwrap_or((name, ""));
-        Some(match kind {
-            "anonymous" if id.is_empty() => Self::Anonymous,
-            "logged-in" if id.is_empty() => Self::LoggedIn,
-            "moderator" if id.is_empty() => Self::Moderators,
-            "user" => Self::User(UserId(id.parse().ok()?)),
-            "liked" => Self::Liking(PostId(id.parse().ok()?)),
-            "not-liked" => Self::NotLiking(PostId(id.parse().ok()?)),
-            _ => return None,
-        })
-    }
-
-    /// The post of which has to be known whether the reader likes it.
-    fn post(self) -> Option<PostId> {
-        match self {
-            Self::Liking(post) | Self::NotLiking(post) => Some(post),
-            Self::Anonymous | Self::LoggedIn | Self::Moderators | Self::User(_) => None,
-        }
-    }
+    /// What they are told.
+    Flash,
 }
 
 impl Rendered {
@@ -131,15 +50,12 @@ impl Rendered {
         let (mut audience, mut start, mut at) = (Audience::Everybody, 0, 0);
         while let Some((mark, place)) = next_mark(&text, at) {
             at = place.end;
-            let is_name = mark == "username";
-            let next = Audience::of(mark);
-            if next.is_none() && !is_name {
+            let (content, next) = (Content::of(mark), Audience::of(mark));
+            if content.is_none() && next.is_none() {
                 continue;
             }
             parts.push(Part { audience: audience.clone(), content: Content::Text(start..place.start) });
-            if is_name {
-                parts.push(Part { audience: audience.clone(), content: Content::Username });
-            }
+            parts.extend(content.map(|content| Part { audience: audience.clone(), content }));
             audience = next.unwrap_or(audience);
             start = place.end;
         }
@@ -176,24 +92,56 @@ impl Rendered {
     }
 
     /// How long the page for this reader is at most, in bytes.
-    pub(super) fn bytes_for(&self, reader: Option<&Reader<'_>>) -> usize {
-        let names = self.parts.iter().filter(|part| matches!(part.content, Content::Username)).count();
-        self.text.len() + reader.map_or(0, |reader| names * escaped(&reader.user.username).len())
+    pub(super) fn bytes_for(&self, reader: &Reader<'_>) -> usize {
+        let own = Own::of(reader);
+        let more = self.parts.iter().map(|part| match part.content {
+            Content::Text(_) => 0,
+            Content::Username => own.name.len(),
+            Content::Flash => own.flash.len(),
+        });
+        self.text.len() + more.sum::<usize>()
     }
 
-    /// The page for one reader, or for whoever is not logged in.
-    pub(super) fn for_reader(&self, reader: Option<&Reader<'_>>) -> Vec<u8> {
-        let name = reader.map(|reader| escaped(&reader.user.username)).unwrap_or_default();
+    /// The page for one reader.
+    pub(super) fn for_reader(&self, reader: &Reader<'_>) -> Vec<u8> {
+        let own = Own::of(reader);
         let mut page = Vec::with_capacity(self.bytes_for(reader));
         for part in self.parts.iter().filter(|part| part.audience.includes(reader)) {
             let text = match &part.content {
                 Content::Text(range) => self.text.get(range.clone()).unwrap_or_default(),
-                Content::Username => &name,
+                Content::Username => &own.name,
+                Content::Flash => &own.flash,
             };
             page.extend_from_slice(text.as_bytes());
         }
         page.shrink_to_fit(); // by what is for others: it may be kept
         page
+    }
+}
+
+/// What stands in a page in the place of marks.
+struct Own {
+    name: String,
+    flash: String,
+}
+
+impl Own {
+    fn of(reader: &Reader<'_>) -> Self {
+        let (start, end) = FLASH;
+        Self {
+            name: reader.username().map(escaped).unwrap_or_default(),
+            flash: reader.flash.as_ref().map(|text| format!("{start}{text}{end}")).unwrap_or_default(),
+        }
+    }
+}
+
+impl Content {
+    fn of(mark: &str) -> Option<Self> {
+        match mark {
+            "username" => Some(Self::Username),
+            "flash" => Some(Self::Flash),
+            _ => None,
+        }
     }
 }
 
@@ -210,7 +158,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::user::Role;
+    use crate::user::{Role, User, UserId};
+    use crate::web::visitor::Who;
 
     fn page(text: &str, reader: Option<(i64, &str)>) -> String {
         let user = reader.map(|(id, name)| user(id, name, Role::Author));
@@ -223,8 +172,8 @@ mod tests {
 
     fn page_for(text: &str, user: Option<&User>, liked: &[i64]) -> String {
         let liked = liked.iter().map(|id| PostId(*id)).collect();
-        let reader = user.map(|user| Reader { user, liked });
-        String::from_utf8(Rendered::new(text.to_owned()).for_reader(reader.as_ref())).unwrap()
+        let reader = Reader { liked, ..Reader::new(user.map_or(Who::Nobody, Who::User)) };
+        String::from_utf8(Rendered::new(text.to_owned()).for_reader(&reader)).unwrap()
     }
 
     /// Everybody gets the parts that are for them, in order.
@@ -246,6 +195,18 @@ mod tests {
         assert_eq!(page_for(text, Some(&user(8, "", Role::Moderator)), &[1, 3]), "abcef");
         let asked = |text: &str| Rendered::new(text.to_owned()).asks_about();
         assert_eq!((asked(text), asked("a<?user 7?>b")), (vec![PostId(2)], vec![]));
+    }
+
+    /// Of whom nothing is known sees what everybody sees; whoever just did something is told so.
+    #[test]
+    fn readers() {
+        let page = Rendered::new("a<?flash?><?anonymous?>b<?logged-in?>c<?everybody?>d".to_owned());
+        let mut reader = Reader::new(Who::Unknown);
+        assert_eq!(page.for_reader(&reader), b"ad");
+        reader.flash = Some("Done.".to_owned());
+        let shown = page.for_reader(&reader);
+        assert_eq!(shown, b"a<div class=\"flash\" role=\"status\">Done.</div>d");
+        assert!(page.bytes_for(&reader) >= shown.len());
     }
 
     /// What only looks like a mark stays.
@@ -278,7 +239,7 @@ mod tests {
         for rendered in [Rendered::new(with_room()), Rendered::plain(with_room())] {
             assert_eq!(rendered.text.capacity(), rendered.text.len());
             assert_eq!(rendered.parts.capacity(), rendered.parts.len());
-            let page = rendered.for_reader(None);
+            let page = rendered.for_reader(&Reader::new(Who::Nobody));
             assert_eq!(page.capacity(), page.len());
         }
     }

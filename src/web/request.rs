@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use hyper::body::Bytes;
-use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tracing::info;
 use warp::http::header::CONTENT_LENGTH;
@@ -22,7 +22,9 @@ use super::connections::{Connection, UnderWay};
 use super::error::{Error, Result};
 use super::form::Form;
 use super::kept::Kept;
+use super::look::Look;
 use super::memory::Held;
+use super::visitor::Visitor;
 use super::{App, cross_site, session};
 use crate::db::Db;
 use crate::session::Session;
@@ -42,8 +44,8 @@ pub(super) struct Request {
     headers: HeaderMap,
     peer: Peer,
     client: Client,
+    visitor: Visitor,
     body: Body,
-    session: OnceCell<Option<Session>>,
     connection: Option<Connection>,
     _under_way: Option<UnderWay>,
     /// What its form takes.
@@ -66,6 +68,7 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
         .and(warp::header::headers_cloned())
         .and(warp::filters::ext::optional::<Peer>())
         .and(warp::filters::ext::optional::<Connection>())
+        .and(warp::filters::ext::optional::<Visitor>())
         .and(warp::body::stream().map(boxed))
         .map(
             |app: Arc<App>,
@@ -75,9 +78,11 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
              headers,
              peer: Option<Peer>,
              connection: Option<Connection>,
+             visitor: Option<Visitor>,
              body| {
                 let peer = peer.unwrap_or(Peer(None));
                 let client = Client::new(&app.config, peer, &headers);
+                let visitor = visitor.unwrap_or_else(|| Visitor::new(Look::of_site(&app.config)));
                 Request {
                     app,
                     method,
@@ -86,8 +91,8 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
                     headers,
                     peer,
                     client,
+                    visitor,
                     body,
-                    session: OnceCell::new(),
                     _under_way: connection.as_ref().map(Connection::begin),
                     connection,
                     held: None,
@@ -131,6 +136,11 @@ impl Request {
         &self.headers
     }
 
+    /// How a page for it is to be.
+    pub(super) fn look(&self) -> Look {
+        self.visitor.look
+    }
+
     /// Who sent it.
     pub(super) fn client(&self) -> &Client {
         &self.client
@@ -167,10 +177,10 @@ impl Request {
     }
 
     /// What a page that is kept depends on: the database as it is now, and the site as this client knows it.
-    pub(super) async fn asked<'a>(&'a self, target: &'a str, coding: Coding) -> Result<Asked<'a>> {
+    pub(super) async fn asked<'a>(&'a self, target: &'a str, look: Look, coding: Coding) -> Result<Asked<'a>> {
         let generation = self.app.db.generation().await?;
         let site = client::site_named(&self.app.config, self.peer, &self.headers);
-        Ok(Asked { generation, site, target, coding })
+        Ok(Asked { generation, site, target, look, coding })
     }
 
     /// A field of the query.
@@ -185,8 +195,7 @@ impl Request {
 
     /// The session, if anybody is logged in.
     async fn session(&self) -> Result<Option<&Session>> {
-        let session = self.session.get_or_try_init(|| session::current(self)).await?;
-        Ok(session.as_ref())
+        self.visitor.session(session::current(self)).await
     }
 
     /// Who is logged in, if anybody is.

@@ -5,10 +5,9 @@ use tracing::info;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
-use super::new_password;
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
+use super::{flash, new_password};
 use crate::db::{reset_links, sessions, users};
 use crate::problem::Problem;
 use crate::token::Token;
@@ -19,7 +18,7 @@ struct Reset<'a> {
     code: &'a str,
     username: &'a str,
     length_min: usize,
-    problem: Option<String>,
+    problem: Option<Problem>,
 }
 
 impl Page for Reset<'_> {
@@ -57,12 +56,12 @@ pub(super) async fn reset(mut req: Request) -> Result<Response> {
         return Err(void());
     }
     info!(user_id = user.0, "user {} set a new password with a link", user.0);
-    Ok(redirect(req.method(), "/auth/login"))
+    flash::redirect(&req, "/auth/login", "password-set")
 }
 
 async fn show(req: &Request, code: &str, account: &Account, problem: Option<Problem>) -> Result<Response> {
     let (username, length_min) = (account.user.username.as_str(), req.app().config.password.length_min);
-    page::show(req, Reset { code, username, length_min, problem: problem.map(|problem| problem.to_string()) }).await
+    page::show(req, Reset { code, username, length_min, problem }).await
 }
 
 /// The link and whose password it sets.
@@ -74,8 +73,5 @@ async fn find(req: &Request, code: &str) -> Result<(Token, Account)> {
 }
 
 fn void() -> Error {
-    Error::ForbiddenBecause(
-        "This link is void: it was used, is older than a day, or the password was changed since. Ask the administrator \
-         for another.",
-    )
+    Error::ForbiddenBecause("link-void")
 }

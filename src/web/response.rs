@@ -10,9 +10,9 @@ use warp::http::header::{
 use warp::http::{HeaderMap, Method, StatusCode};
 use warp::reply::Response;
 
-use super::escape::escaped;
 use super::{App, api};
 use crate::config::{BaseUrl, Config};
+use crate::escape::escaped;
 
 /// Everything a page of ours needs, and nothing else: no script, no frame, no other site.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -33,8 +33,8 @@ const FIELDS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
-/// Whoever is logged in gets another page.
-const DEPENDS_ON: HeaderValue = HeaderValue::from_static("Cookie");
+/// Whoever is logged in gets another page, and so does whoever reads another language.
+const DEPENDS_ON: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
 /// Whoever has a token gets another document.
 const DEPENDS_ON_TOKEN: HeaderValue = HeaderValue::from_static("Authorization");
 

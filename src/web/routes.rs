@@ -24,11 +24,13 @@ use super::connections::Connection;
 use super::error::{Error, Result};
 use super::feeds::Format;
 use super::links::{Name, TitledId};
+use super::look::Look;
 use super::request::{Request, request};
 use super::resource::{any_of, resource};
+use super::visitor::Visitor;
 use super::{
     App, account, api, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login,
-    moderation, person, post, reset, response, second_factor, target, tokens, withdrawn,
+    moderation, person, post, preferences, reset, response, second_factor, target, tokens, withdrawn,
 };
 use crate::comment::CommentId;
 use crate::image::Address;
@@ -137,6 +139,7 @@ fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
 
 fn fixed_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
+        path!("preferences").and(req.clone()).then(resource!(POST preferences::choose)),
         path!("hello").and(req.clone()).then(resource!(GET hello)),
         path!("images" / Address).and(req.clone()).then(resource!(address => GET images::show)),
         path("static").and(path::tail()).and(req).then(resource!(name => GET assets::file)),
@@ -164,8 +167,10 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
         .or_else(|_: Rejection| async { Ok::<_, Infallible>((Err(Error::NotFound),)) })
         .and(warp::method())
         .and(path::full())
-        .map(move |result: Result<Response>, method, path: FullPath| {
-            let response = result.unwrap_or_else(|error| error.into_response(&app, &method, path.as_str()));
+        .and(warp::filters::ext::optional::<Visitor>())
+        .map(move |result: Result<Response>, method, path: FullPath, visitor: Option<Visitor>| {
+            let visitor = visitor.unwrap_or_else(|| Visitor::new(Look::of_site(&app.config)));
+            let response = result.unwrap_or_else(|error| error.into_response(&app, &method, path.as_str(), &visitor));
             response::harden(&app, path.as_str(), response)
         })
 }
@@ -214,9 +219,10 @@ impl<B> Arrived<B> {
     }
 
     /// For what the routes ask of it.
-    fn with_extensions(self) -> (hyper::Request<B>, Option<Connection>) {
+    fn with_extensions(self, visitor: Visitor) -> (hyper::Request<B>, Option<Connection>) {
         let Self { mut request, peer, connection } = self;
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(visitor);
         if let Some(connection) = &connection {
             request.extensions_mut().insert(connection.clone());
         }
@@ -240,10 +246,11 @@ where
         if let Some(response) = front::answer(&app, &arrived.request, arrived.peer, arrived.connection.as_ref()) {
             return Either::Left(ready(Ok(response)));
         }
-        let (mut request, connection) = arrived.with_extensions();
+        let visitor = Visitor::new(Look::of(&app.config, arrived.request.headers()));
+        let (mut request, connection) = arrived.with_extensions(visitor.clone());
         let refused = host::check(app.config(), &request)
             .err()
-            .map(|error| error.into_response(&app, request.method(), request.uri().path()))
+            .map(|error| error.into_response(&app, request.method(), request.uri().path(), &visitor))
             .map(|response| response::harden(&app, request.uri().path(), response));
         target::normalize(request.uri_mut());
         let answer = site.call(request);

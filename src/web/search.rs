@@ -8,12 +8,13 @@ use super::links;
 use super::page::{self, Page};
 use super::request::Request;
 use crate::db::search::{self, Place};
+use crate::message::Message;
 use crate::post::Post;
 use crate::search::{Fragment, Query};
 
 #[derive(Serialize)]
 struct Results {
-    heading: String,
+    heading: Message,
     q: String,
     found: Vec<Found>,
     next: Option<String>,
@@ -58,7 +59,7 @@ pub(super) async fn results(req: &Request, text: String, query: Query) -> Result
     let sought = query.clone();
     let found = req.db().read(move |conn| search::find(conn, &sought, from, posts_max)).await?;
     let results = Results {
-        heading: format!("Search: {text}"),
+        heading: Message::new("search-heading").with("words", text.as_str()),
         found: found.posts.into_iter().map(|post| shown(&query, post)).collect(),
         next: found.next.map(|place| links::results(&text, place)),
         q: text,

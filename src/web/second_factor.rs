@@ -4,11 +4,10 @@ use serde::Serialize;
 use tracing::info;
 use warp::reply::Response;
 
-use super::account;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
+use super::{account, flash};
 use crate::db::{second_factors, sessions};
 use crate::problem::Problem;
 use crate::random;
@@ -25,7 +24,7 @@ struct Setup {
     secret_text: String,
     /// The secret, signed for this user.
     signed_secret: String,
-    problem: Option<String>,
+    problem: Option<Problem>,
 }
 
 impl Page for Setup {
@@ -60,7 +59,7 @@ pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
     };
     let now = req.app().clock.now();
     let Some(step) = secret.check(&code, now) else {
-        let problem = Problem::new("Incorrect code. Is the clock of your device right?");
+        let problem = Problem::new("incorrect-code-clock");
         return show(&req, &user, &secret, Some(problem)).await;
     };
     let codes = (0..RECOVERY_CODES).map(|_| Ok(RecoveryCode::new(random::bytes()?))).collect::<Result<Vec<_>>>()?;
@@ -89,7 +88,7 @@ pub(super) async fn turn_off(mut req: Request) -> Result<Response> {
     });
     let cookie = cookie.await?;
     info!(user_id = session.user.id.0, "user {} turned the second factor off", session.user.id.0);
-    Ok(account::with(redirect(req.method(), account::PATH), cookie))
+    Ok(account::with(flash::redirect(&req, account::PATH, "second-factor-turned-off")?, cookie))
 }
 
 async fn show(req: &Request, user: &User, secret: &Secret, problem: Option<Problem>) -> Result<Response> {
@@ -98,7 +97,7 @@ async fn show(req: &Request, user: &User, secret: &Secret, problem: Option<Probl
         picture: secret.to_picture(site, &user.username).unwrap_or_default(),
         secret_text: secret.to_text(),
         signed_secret: sign(req, user, secret),
-        problem: problem.map(|problem| problem.to_string()),
+        problem,
     };
     page::show(req, setup).await
 }

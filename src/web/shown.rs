@@ -10,9 +10,6 @@ use crate::db::{self, Connection, tags};
 use crate::markdown::{self, Place};
 use crate::post::Post;
 
-/// Who wrote what is still there, and is no user any more.
-pub(super) const FORMER_USER: &str = "a former user";
-
 /// What templates know of a post.
 #[derive(Debug, Serialize)]
 pub(super) struct ShownPost {

@@ -1,49 +1,18 @@
-//! Templates, compiled in.
+//! Templates, compiled in, and what they can ask for besides what a page gives them.
 
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::escape::escape;
+use super::look::Look;
 use super::page::Page;
 use super::rendered::Rendered;
+use super::spoken;
+use crate::escape::escape;
+use crate::language::Language;
+use crate::preference::Theme;
 
-/// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 35] = [
-    ("base.html", include_str!("../../templates/base.html")),
-    ("error.html", include_str!("../../templates/error.html")),
-    ("account/delete.html", include_str!("../../templates/account/delete.html")),
-    ("account/overview.html", include_str!("../../templates/account/overview.html")),
-    ("account/recovery_codes.html", include_str!("../../templates/account/recovery_codes.html")),
-    ("account/tokens.html", include_str!("../../templates/account/tokens.html")),
-    ("account/second_factor.html", include_str!("../../templates/account/second_factor.html")),
-    ("auth/code.html", include_str!("../../templates/auth/code.html")),
-    ("auth/login.html", include_str!("../../templates/auth/login.html")),
-    ("auth/logout.html", include_str!("../../templates/auth/logout.html")),
-    ("auth/register.html", include_str!("../../templates/auth/register.html")),
-    ("auth/_kept.html", include_str!("../../templates/auth/_kept.html")),
-    ("auth/resume.html", include_str!("../../templates/auth/resume.html")),
-    ("auth/reset.html", include_str!("../../templates/auth/reset.html")),
-    ("blog/_images.html", include_str!("../../templates/blog/_images.html")),
-    ("blog/_search.html", include_str!("../../templates/blog/_search.html")),
-    ("blog/_tags.html", include_str!("../../templates/blog/_tags.html")),
-    ("blog/_text.html", include_str!("../../templates/blog/_text.html")),
-    ("blog/delete.html", include_str!("../../templates/blog/delete.html")),
-    ("blog/drafts.html", include_str!("../../templates/blog/drafts.html")),
-    ("blog/edit.html", include_str!("../../templates/blog/edit.html")),
-    ("blog/index.html", include_str!("../../templates/blog/index.html")),
-    ("blog/post.html", include_str!("../../templates/blog/post.html")),
-    ("blog/search.html", include_str!("../../templates/blog/search.html")),
-    ("blog/tags.html", include_str!("../../templates/blog/tags.html")),
-    ("comments/_comment.html", include_str!("../../templates/comments/_comment.html")),
-    ("comments/_thread.html", include_str!("../../templates/comments/_thread.html")),
-    ("comments/delete.html", include_str!("../../templates/comments/delete.html")),
-    ("comments/edit.html", include_str!("../../templates/comments/edit.html")),
-    ("comments/waiting.html", include_str!("../../templates/comments/waiting.html")),
-    ("feeds/atom.xml", include_str!("../../templates/feeds/atom.xml")),
-    ("feeds/rss.xml", include_str!("../../templates/feeds/rss.xml")),
-    ("moderation/_reason.html", include_str!("../../templates/moderation/_reason.html")),
-    ("moderation/log.html", include_str!("../../templates/moderation/log.html")),
-    ("moderation/unpublish.html", include_str!("../../templates/moderation/unpublish.html")),
-];
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The parsed templates.
 #[derive(Debug)]
@@ -51,6 +20,16 @@ pub(super) struct Templates {
     tera: Tera,
     /// Whether the site has a form for those who are nobody yet.
     can_register: bool,
+    /// What can be chosen at the foot of each page.
+    languages: Vec<Choice>,
+    themes: [&'static str; Theme::ALL.len()],
+}
+
+/// A language, as it calls itself.
+#[derive(Debug, Serialize)]
+struct Choice {
+    tag: &'static str,
+    name: String,
 }
 
 impl Templates {
@@ -59,41 +38,29 @@ impl Templates {
         let mut tera = Tera::new();
         tera.autoescape_on([".html", ".xml"]);
         tera.set_escape_fn(escape);
-        tera.add_raw_templates(TEMPLATES)?;
-        Ok(Self { tera, can_register })
+        tera.register_filter("t", spoken::text);
+        tera.register_filter("date", spoken::date);
+        tera.register_filter("moment", spoken::moment);
+        tera.add_raw_templates(files(&TEMPLATES))?;
+        let choice = |language: Language| Choice { tag: language.tag(), name: language.name().into_owned() };
+        let languages = Language::all().map(choice).collect();
+        Ok(Self { tera, can_register, languages, themes: Theme::ALL.map(Theme::as_str) })
     }
 
-    /// A page for everybody.
-    pub(super) fn render<P: Page>(&self, page: &P) -> tera::TeraResult<Rendered> {
+    /// A page for everybody who wants this look.
+    pub(super) fn render<P: Page>(&self, page: &P, look: Look) -> tera::TeraResult<Rendered> {
         let mut context = Context::from_serialize(page)?;
         context.insert("can_register", &self.can_register);
+        context.insert("languages", &self.languages);
+        context.insert("themes", &self.themes);
+        context.insert(spoken::LANGUAGE, look.language.tag());
+        context.insert("theme", look.theme.as_str());
         Ok(Rendered::new(self.tera.render(P::TEMPLATE, &context)?))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every template in the folder is compiled in, and every one that is compiled in is in the folder.
-    #[test]
-    fn all_templates_are_built_in() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-        let mut files = Vec::new();
-        let mut folders = vec![folder.clone()];
-        while let Some(next) = folders.pop() {
-            for entry in std::fs::read_dir(next).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    files.push(path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned());
-                }
-            }
-        }
-        files.sort();
-        let mut built_in: Vec<_> = TEMPLATES.iter().map(|(name, _)| (*name).to_owned()).collect();
-        built_in.sort();
-        assert_eq!(files, built_in);
-    }
+/// Every file of a directory, by its path.
+fn files(directory: &'static Dir<'static>) -> Vec<(&'static str, &'static str)> {
+    let own = directory.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)));
+    own.chain(directory.dirs().flat_map(files)).collect()
 }

@@ -7,8 +7,7 @@ use warp::reply::Response;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
-use super::{account, api};
+use super::{account, api, flash};
 use crate::api_token::{
     API_TOKEN_DAYS, API_TOKEN_NAME_CHARS_MAX, API_TOKENS_MAX, ApiToken, ApiTokenId, ApiTokenName, NewApiToken, Scope,
 };
@@ -31,7 +30,7 @@ struct Tokens {
     name: String,
     /// The token that was made, which is never shown again.
     made: Option<String>,
-    problem: Option<String>,
+    problem: Option<Problem>,
 }
 
 impl Page for Tokens {
@@ -88,7 +87,7 @@ async fn show(req: &Request, user: &User, outcome: Outcome) -> Result<Response> 
         days: API_TOKEN_DAYS,
         name: outcome.name,
         made: outcome.made.map(|token| format!("{}{}", api::TOKEN_PREFIX, token.to_text())),
-        problem: outcome.problem.map(|problem| problem.to_string()),
+        problem: outcome.problem,
     };
     page::show(req, tokens).await
 }
@@ -114,8 +113,8 @@ pub(super) async fn create(mut req: Request) -> Result<Response> {
     let (stored, owner) = (token.clone(), account.clone());
     let cookie = account::renew(&req, account, |_, _| Ok(())).await?;
     if !req.db().write(move |conn| api_tokens::insert(conn, &stored, &owner, &new, now)).await? {
-        let problem = format!("There are {API_TOKENS_MAX} tokens, as many as there can be. Revoke one first.");
-        return Ok(account::with(show(&req, &user, again(Problem::new(problem))).await?, cookie));
+        let problem = Problem::new("tokens-too-many").with("most", API_TOKENS_MAX);
+        return Ok(account::with(show(&req, &user, again(problem)).await?, cookie));
     }
     info!(user_id = user.id.0, "user {} made a token of the API", user.id.0);
     Ok(account::with(show(&req, &user, Outcome { made: Some(token), ..Outcome::default() }).await?, cookie))
@@ -137,5 +136,5 @@ pub(super) async fn revoke(mut req: Request) -> Result<Response> {
     });
     let cookie = cookie.await?;
     info!(user_id = user.id.0, "user {} revoked a token of the API", user.id.0);
-    Ok(account::with(redirect(req.method(), PATH), cookie))
+    Ok(account::with(flash::redirect(&req, PATH, "token-revoked")?, cookie))
 }

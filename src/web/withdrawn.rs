@@ -5,10 +5,10 @@ use warp::reply::Response;
 
 use super::blog::{no_such_post, own_post};
 use super::error::Result;
+use super::flash;
 use super::links;
 use super::page::{self, Page};
 use super::request::Request;
-use super::response::redirect;
 use crate::db::withdrawn::{self, By, Listed, WITHDRAWN_DAYS_MAX};
 use crate::post::PostId;
 
@@ -72,7 +72,7 @@ pub(super) async fn delete(id: PostId, mut req: Request) -> Result<Response> {
     own_post(&req, id, &author).await?;
     let now = req.app().clock.now();
     let deleted = req.db().write(move |conn| withdrawn::withdraw(conn, id, By::Author(author.id), now)).await?;
-    if deleted { Ok(redirect(req.method(), links::FRONT)) } else { Err(no_such_post(id)) }
+    if deleted { flash::redirect(&req, links::FRONT, "post-deleted") } else { Err(no_such_post(id)) }
 }
 
 /// Bring a post back that the current user deleted.
@@ -81,5 +81,5 @@ pub(super) async fn restore(id: PostId, mut req: Request) -> Result<Response> {
     let author = req.require_user().await?;
     let now = req.app().clock.now();
     let restored = req.db().write(move |conn| withdrawn::restore(conn, id, By::Author(author.id), now)).await?;
-    if restored { Ok(redirect(req.method(), &links::post(id))) } else { Err(no_such_post(id)) }
+    if restored { flash::redirect(&req, &links::post(id), "post-brought-back") } else { Err(no_such_post(id)) }
 }

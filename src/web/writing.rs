@@ -15,6 +15,7 @@ use super::request::Request;
 use super::shown::Text;
 use crate::content::{Content, Format, Written};
 use crate::db::Connection;
+use crate::message::Message;
 use crate::post::{DraftId, PostId};
 use crate::problem::Problem;
 use crate::user::User;
@@ -92,7 +93,7 @@ impl Sent {
 
     /// What is wrong with its images, if anything is.
     pub(super) fn refused(&self) -> Option<Problem> {
-        self.images.problem().map(Problem::new)
+        self.images.problem()
     }
 
     /// The same as it is typed; what the form has no field for is as it was.
@@ -120,9 +121,9 @@ impl Sent {
 }
 
 /// The form.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct Edit {
-    heading: String,
+    heading: Message,
     title: String,
     body: String,
     tags: String,
@@ -130,8 +131,8 @@ struct Edit {
     images: Images,
     nonce: Option<String>,
     base: Option<String>,
-    problem: Option<String>,
-    /// The name of the button that publishes.
+    problem: Option<Problem>,
+    /// The message on the button that publishes.
     publish: &'static str,
     can_keep: bool,
     /// The page that asks whether to delete it.
@@ -155,37 +156,30 @@ impl Page for Edit {
 impl Edit {
     /// Shows what was typed, for a text of which this is stored.
     fn new(target: Target, stored: &Written, typed: Written) -> Result<Self> {
-        let page = Self {
+        let (can_keep, publish) = match target {
+            Target::New | Target::Draft(_) => (true, "publish"),
+            Target::Post(_) => (false, "save"),
+        };
+        let (heading, path) = match target {
+            Target::New => (Message::new("new-post"), None),
+            Target::Post(id) => (Message::new("edit-post").with("title", stored.title.as_str()), Some(links::post(id))),
+            Target::Draft(id) => (Message::new("edit-draft"), Some(links::draft(id))),
+        };
+        Ok(Self {
+            heading,
             title: typed.title,
             body: typed.body,
             tags: typed.tags,
             is_markdown: typed.format == Format::Markdown,
-            ..Self::default()
-        };
-        let base = Some(stored.version());
-        Ok(match target {
-            Target::New => Self {
-                heading: "New Post".to_owned(),
-                nonce: Some(nonce::new()?),
-                publish: "Publish",
-                can_keep: true,
-                ..page
-            },
-            Target::Post(id) => Self {
-                heading: format!("Edit \"{}\"", stored.title),
-                base,
-                publish: "Save",
-                delete: Some(links::below(&links::post(id), "delete")),
-                ..page
-            },
-            Target::Draft(id) => Self {
-                heading: "Edit Draft".to_owned(),
-                base,
-                publish: "Publish",
-                can_keep: true,
-                delete: Some(links::below(&links::draft(id), "delete")),
-                ..page
-            },
+            images: Images::default(),
+            nonce: path.is_none().then(nonce::new).transpose()?,
+            base: path.is_some().then(|| stored.version()),
+            problem: None,
+            publish,
+            can_keep,
+            delete: path.map(|path| links::below(&path, "delete")),
+            preview: None,
+            stored: None,
         })
     }
 }
@@ -207,7 +201,7 @@ pub(super) async fn again(
     target: Target,
     stored: Written,
     sent: &Sent,
-    problem: &Problem,
+    problem: Problem,
 ) -> Result<Response> {
     let mut typed = sent.written(stored.clone());
     for (typed, stored) in [(&mut typed.title, &stored.title), (&mut typed.body, &stored.body)] {
@@ -216,7 +210,7 @@ pub(super) async fn again(
         }
     }
     let images = sent.images.clone();
-    page::show(req, Edit { problem: Some(problem.to_string()), images, ..Edit::new(target, &stored, typed)? }).await
+    page::show(req, Edit { problem: Some(problem), images, ..Edit::new(target, &stored, typed)? }).await
 }
 
 /// Answers with what was sent as it would look, and the form to go on with.
@@ -236,9 +230,7 @@ pub(super) async fn conflict(req: &Request, target: Target, stored: Written, sen
     let shown = move |conn: Connection<'_>| Ok(Stored { title, text: Text::of_page(conn, &body, format)?, tags });
     let shown = req.db().read(shown).await?;
     let typed = sent.written(stored.clone());
-    let problem = "This was changed while you wrote. Nothing of yours is stored yet: take over below what you need, and \
-                   save again.";
-    let (images, problem) = (sent.images.clone(), Some(problem.to_owned()));
+    let (images, problem) = (sent.images.clone(), Some(Problem::new("changed-meanwhile")));
     let page = Edit { stored: Some(shown), images, problem, ..Edit::new(target, &stored, typed)? };
     let mut response = page::show(req, page).await?;
     *response.status_mut() = StatusCode::CONFLICT;

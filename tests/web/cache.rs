@@ -72,7 +72,7 @@ async fn codings() {
         for _ in 0..2 {
             let reply = get_with(&nobody, "/", ("accept-encoding", coding)).await;
             assert_eq!(reply.header("content-encoding"), coding);
-            assert_eq!(reply.header("vary"), "Accept-Encoding, Cookie");
+            assert_eq!(reply.header("vary"), "Accept-Encoding, Accept-Language, Cookie");
             assert_eq!(decoded(coding, reply.bytes()), whole.text());
             tags.push(reply.header("etag").to_owned());
         }

@@ -32,6 +32,7 @@ mod observatory;
 mod pages;
 mod passwords;
 mod person;
+mod preferences;
 mod registration;
 mod search;
 mod second_factor;

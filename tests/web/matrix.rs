@@ -20,7 +20,7 @@ const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
 const COMMENT: &[(&str, &str)] = &[("body", "c")];
 
-const MATRIX: [Row; 63] = [
+const MATRIX: [Row; 64] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -32,6 +32,7 @@ const MATRIX: [Row; 63] = [
     ("GET", "feeds::of_user", "/users/test/feed.json", &[], [200, 200, 200]),
     ("GET", "images::show", "/images/00000000000000000000000000000000.jpg", &[], [404, 404, 404]),
     ("GET", "hello", "/hello", &[], [200, 200, 200]),
+    ("POST", "preferences::choose", "/preferences", &[("theme", "dark")], [303, 303, 303]),
     ("GET", "blog::new", "/create", &[], [302, 200, 200]),
     ("POST", "blog::create", "/create", POST, [403, 303, 303]),
     ("GET", "blog::edit", "/1/update", &[], [302, 403, 200]),

@@ -12,6 +12,7 @@ use crate::comment::{CommentId, CommentText};
 use crate::db::{self, Connection, comments, discussions};
 use crate::moderation::Reason;
 use crate::post::PostId;
+use crate::problem::Problem;
 use crate::user::User;
 use crate::web::blog::no_such_post;
 use crate::web::comments::{
@@ -86,7 +87,10 @@ pub(super) async fn create(post: PostId, mut req: Request) -> Result<Response> {
     let typed = body::document::<body::Remark>(&req, &sent)?.text(String::new());
     let text = CommentText::parse(&typed).map_err(Refusal::from)?;
     req.db().read(move |conn| discussions::find(conn, post)).await?.ok_or_else(|| no_such_post(post))?;
-    req.app().throttles.comment(&req, author.id).map_err(|seconds| Refusal::TooMany(too_many(seconds), seconds))?;
+    req.app()
+        .throttles
+        .comment(&req, author.id)
+        .map_err(|seconds| Refusal::TooMany(too_many(seconds).to_string(), seconds))?;
     let (once, now, needs_approval) = (Once::of(&req, &sent), req.app().clock.now(), needs_approval(&req));
     let reader = author.clone();
     let add = move |conn: Connection<'_>| -> db::Result<Added> {
@@ -103,7 +107,7 @@ pub(super) async fn create(post: PostId, mut req: Request) -> Result<Response> {
     match req.db().write(add).await? {
         Added::There(id) => document::created(&req, &comment_path(id), &read(&req, id, Some(reader)).await?).await,
         Added::NoPost => Err(no_such_post(post)),
-        Added::TooManyWait => Err(Refusal::Invalid(NONE_APPROVED.to_owned()).into()),
+        Added::TooManyWait => Err(Refusal::from(Problem::new(NONE_APPROVED)).into()),
     }
 }
 

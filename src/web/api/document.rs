@@ -16,6 +16,7 @@ use crate::post::{self, DraftId, PostId};
 use crate::web::answer;
 use crate::web::coding::Coding;
 use crate::web::error::{Error, Result};
+use crate::web::look::Look;
 use crate::web::page::Page;
 use crate::web::rendered::Rendered;
 use crate::web::request::Request;
@@ -39,7 +40,7 @@ impl<D: Document> Page for Shared<D> {
     const MEDIA_TYPE: &'static str = JSON;
 
     /// JSON has its own way to escape, and no marks.
-    fn render(&self, _: &Templates) -> Result<Rendered> {
+    fn render(&self, _: &Templates, _: Look) -> Result<Rendered> {
         let Self(document) = self;
         Ok(Rendered::plain(written(document)?).of_version(document.version()))
     }

@@ -11,6 +11,7 @@ use super::{DESCRIPTION, bearer, origin};
 use crate::api_token::Scope;
 use crate::web::error::{Error, Result};
 use crate::web::links;
+use crate::web::look::Look;
 use crate::web::page::{self, Page};
 use crate::web::rendered::Rendered;
 use crate::web::request::Request;
@@ -55,7 +56,7 @@ impl Page for Description {
     const TEMPLATE: &'static str = "";
     const MEDIA_TYPE: &'static str = JSON;
 
-    fn render(&self, _: &Templates) -> Result<Rendered> {
+    fn render(&self, _: &Templates, _: Look) -> Result<Rendered> {
         Ok(Rendered::plain(include_str!("openapi.json").to_owned()))
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
+use super::Refusal;
 use super::bearer;
 use super::document::{self, Document, Post, PostList, Shared};
 use super::query::{List, Query};
@@ -47,11 +48,7 @@ pub(super) async fn posts(req: Request) -> Result<Response> {
         (None, None, Some(name), Some(part), None) => {
             part_of(&req, list.with("tag", &name), lists::under(Name(name)), part).await
         }
-        _ => Err(Error::NotFoundBecause(
-            "There is no such list: `author`, `q` and `tag` exclude each other, as do `after` and `before`; `from` goes \
-             with `q` alone."
-                .to_owned(),
-        )),
+        _ => Err(Refusal::NoSuchList.into()),
     }
 }
 

@@ -25,6 +25,8 @@ pub(in crate::web) enum Refusal {
     WrongScope(Scope),
     /// 400: the body is no JSON, or a field of the header nothing that can be read.
     Malformed(String),
+    /// 404: no list is of all that was asked for together.
+    NoSuchList,
     /// 409: what is stored is not such that this could be done.
     Unfinished(String),
     /// 412: something else is stored by now.
@@ -56,6 +58,7 @@ impl Refusal {
             Self::NoToken | Self::WrongToken => StatusCode::UNAUTHORIZED,
             Self::WrongScope(_) => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NoSuchList => StatusCode::NOT_FOUND,
             Self::Unfinished(_) => StatusCode::CONFLICT,
             Self::Outdated => StatusCode::PRECONDITION_FAILED,
             Self::WrongMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -75,6 +78,10 @@ impl Refusal {
             }
             Self::WrongScope(scope) => {
                 return format!("The token is not good for this: it needs the scope \"{}\".", scope.as_str()).into();
+            }
+            Self::NoSuchList => {
+                "There is no such list: `author`, `q` and `tag` exclude each other, as do `after` and `before`; `from` goes \
+                 with `q` alone."
             }
             Self::Outdated => {
                 "This was changed meanwhile. Nothing of yours is stored: get it again, and send the change again."

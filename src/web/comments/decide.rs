@@ -13,10 +13,10 @@ use crate::moderation::{Act, Reason};
 use crate::problem::Problem;
 use crate::user::{User, UserId};
 use crate::web::error::Result;
+use crate::web::flash;
 use crate::web::links;
 use crate::web::page::{self, Page};
 use crate::web::request::Request;
-use crate::web::response::redirect;
 
 /// The question before a comment is deleted.
 #[derive(Serialize)]
@@ -25,7 +25,7 @@ struct Confirm {
     /// Whether it is noted who deletes it, and why.
     is_moderated: bool,
     reason: String,
-    reason_problem: Option<String>,
+    reason_problem: Option<Problem>,
 }
 
 impl Page for Confirm {
@@ -51,11 +51,11 @@ pub(in crate::web) async fn delete(id: CommentId, mut req: Request) -> Result<Re
     let typed = form.take_optional("reason").unwrap_or_default();
     let reason = match Reason::parse(&typed) {
         Ok(reason) => reason,
-        Err(problem) => return page::show(&req, Confirm::new(comment, standing, typed, Some(&problem))).await,
+        Err(problem) => return page::show(&req, Confirm::new(comment, standing, typed, Some(problem))).await,
     };
     let post = comment.post;
     decide(&req, comment, user, standing, DELETION, reason).await?;
-    Ok(redirect(req.method(), &links::comments(post)))
+    flash::redirect(&req, &links::comments(post), "comment-deleted")
 }
 
 /// The same without a page: for what reason is noted if a moderator does it.
@@ -66,9 +66,9 @@ pub(in crate::web) async fn delete_by(req: &Request, id: CommentId, user: User, 
 }
 
 impl Confirm {
-    fn new(comment: Comment, standing: Standing, reason: String, problem: Option<&Problem>) -> Self {
+    fn new(comment: Comment, standing: Standing, reason: String, reason_problem: Option<Problem>) -> Self {
         let is_moderated = standing == Standing::Moderator;
-        Self { comment: comment.into(), is_moderated, reason, reason_problem: problem.map(ToString::to_string) }
+        Self { comment: comment.into(), is_moderated, reason, reason_problem }
     }
 }
 
@@ -82,7 +82,7 @@ pub(in crate::web) async fn approve(id: CommentId, mut req: Request) -> Result<R
     if comment.is_waiting {
         decide(&req, comment, user, standing, APPROVAL, Reason::default()).await?;
     }
-    Ok(redirect(req.method(), waiting::PATH))
+    flash::redirect(&req, waiting::PATH, "comment-approved")
 }
 
 /// What is done with a comment.

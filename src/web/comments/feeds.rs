@@ -6,12 +6,12 @@ use super::are_on;
 use crate::comment::Comment;
 use crate::db::{Connection, comments, discussions};
 use crate::markdown;
+use crate::message::{Argument, Message};
 use crate::post::PostId;
 use crate::web::error::{Error, Result};
-use crate::web::feeds::{self, Entry, Format, Source, clean};
+use crate::web::feeds::{self, Entry, Format, Home, Source, clean};
 use crate::web::links;
 use crate::web::request::Request;
-use crate::web::shown::FORMER_USER;
 
 /// Send the feed of the comments on all posts.
 pub(in crate::web) async fn feed_of_all(format: Format, req: Request) -> Result<Response> {
@@ -28,16 +28,16 @@ async fn send(req: &Request, format: Format, post: Option<PostId>) -> Result<Res
         return Err(Error::NotFound);
     }
     let comments_max = req.app().config.pages.feed_posts;
-    let read = move |conn: Connection<'_>, origin: &str| {
+    let read = move |conn: Connection<'_>, home: &Home| {
         let title = match post {
             Some(post) => match discussions::find(conn, post)? {
-                Some(about) => format!("Comments on \"{}\"", about.title),
+                Some(about) => Message::new("comments-on").with("title", about.title),
                 None => return Ok(None),
             },
-            None => "Comments".to_owned(),
+            None => Message::new("comments"),
         };
         let found = comments::newest(conn, post, comments_max)?;
-        Ok(Some((title, found.iter().map(|comment| entry(comment, origin)).collect())))
+        Ok(Some((title, found.iter().map(|comment| entry(comment, home)).collect())))
     };
     let (home, folder) = match post {
         Some(post) => (links::post(post), links::below(&links::post(post), "comments")),
@@ -46,9 +46,11 @@ async fn send(req: &Request, format: Format, post: Option<PostId>) -> Result<Res
     feeds::send(req, format, Source { home, folder, read: Box::new(read) }).await
 }
 
-fn entry(comment: &Comment, origin: &str) -> Entry {
+fn entry(comment: &Comment, home: &Home) -> Entry {
+    let Home { origin, language } = home;
     let (url, name) = (format!("{origin}{}", links::comment(comment.id)), comment.username.as_deref());
-    let title = format!("{} on \"{}\"", name.unwrap_or(FORMER_USER), comment.post_title);
+    let author = name.map_or_else(|| Message::new("former-user").into(), Argument::from);
+    let title = Message::new("comment-entry").with("author", author).with("title", comment.post_title.as_str());
     let html = clean(&markdown::comment(&comment.body, &format!("{origin}{}", links::post(comment.post))));
-    Entry::new(url, &title, name, origin, comment.created, html).updated_at(comment.updated)
+    Entry::new(url, &title.in_language(*language), name, home, comment.created, html).updated_at(comment.updated)
 }

@@ -13,10 +13,11 @@ use super::request::Request;
 use crate::comment::{Comment, CommentId};
 use crate::config::CommentMode;
 use crate::db::comments;
+use crate::message::Message;
 use crate::user::User;
 pub(super) use decide::{approve, confirm, delete, delete_by};
 pub(super) use feeds::{feed_of_all, feed_of_post};
-pub(super) use thread::{Thread, Time};
+pub(super) use thread::Thread;
 pub(super) use waiting::waiting;
 pub(super) use write::{NONE_APPROVED, create, edit, has_too_many_waiting, own_comment, show, too_many, update};
 
@@ -38,7 +39,7 @@ fn refused(req: &Request, id: CommentId, user: &User) -> Error {
 
 /// There is no such comment, in the words of a post.
 pub(super) fn no_such_comment(id: CommentId) -> Error {
-    Error::NotFoundBecause(format!("Comment id {} doesn't exist.", id.0))
+    Error::NotFoundBecause(Message::new("no-such-comment").with("id", id.0))
 }
 
 /// Whether what others than the post's author write has to be approved.
@@ -53,5 +54,5 @@ pub(super) fn are_on(req: &Request) -> bool {
 
 /// Refuses what has to do with comments where there are none.
 pub(super) fn refuse_where_off(req: &Request) -> Result<()> {
-    if are_on(req) { Ok(()) } else { Err(Error::ForbiddenBecause("This site has no comments.")) }
+    if are_on(req) { Ok(()) } else { Err(Error::ForbiddenBecause("comments-off")) }
 }

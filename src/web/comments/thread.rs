@@ -1,8 +1,8 @@
 //! The comments of a post as its page shows them, and where each of them is.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::clock;
 use crate::comment::{Comment, CommentId};
 use crate::db::discussions::{self, Discussion};
 use crate::db::{self, Connection, comments};
@@ -42,27 +42,10 @@ pub(super) struct ShownComment {
     author_id: i64,
     host: i64,
     post: Link,
-    created: Time,
-    updated: Option<Time>,
+    created: String,
+    updated: Option<String>,
     html: String,
     is_waiting: bool,
-}
-
-/// A time for programs and for people.
-#[derive(Serialize)]
-pub(in crate::web) struct Time {
-    machine: String,
-    human: String,
-}
-
-impl Time {
-    /// To the second, and to the minute.
-    pub(in crate::web) fn new(time: Timestamp) -> Self {
-        Self {
-            machine: time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            human: time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        }
-    }
 }
 
 impl From<Comment> for ShownComment {
@@ -74,8 +57,8 @@ impl From<Comment> for ShownComment {
             author_id: comment.author_id.0,
             host: comment.host.0,
             post: Link::to_post((comment.post, comment.post_title)),
-            created: Time::new(comment.created),
-            updated: comment.updated.map(Time::new),
+            created: clock::as_rfc3339(comment.created),
+            updated: comment.updated.map(clock::as_rfc3339),
             html: markdown::comment(&comment.body, ""),
             is_waiting: comment.is_waiting,
         }

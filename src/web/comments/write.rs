@@ -10,6 +10,7 @@ use super::{needs_approval, no_such_comment, refuse_where_off, refused, seen_com
 use crate::comment::{Comment, CommentId, CommentText, has_to_wait};
 use crate::db::discussions::{self, Discussion};
 use crate::db::{self, Connection, comments, sent_forms};
+use crate::message::Message;
 use crate::post::PostId;
 use crate::problem::Problem;
 use crate::user::User;
@@ -23,18 +24,17 @@ use crate::web::response::redirect;
 use crate::web::shown::Link;
 
 /// Why one who has many comments that wait has to wait too.
-pub(in crate::web) const NONE_APPROVED: &str =
-    "None of your last comments has been approved yet. Please wait until one is.";
+pub(in crate::web) const NONE_APPROVED: &str = "comments-none-approved";
 
 /// The form of a comment, new or old.
 #[derive(Serialize)]
 struct Edit {
-    heading: String,
+    heading: Message,
     post: Link,
     body: String,
     nonce: Option<String>,
     needs_approval: bool,
-    body_problem: Option<String>,
+    body_problem: Option<Problem>,
 }
 
 impl Page for Edit {
@@ -52,10 +52,10 @@ pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Res
 
     let text = match CommentText::parse(&typed) {
         Ok(text) => text,
-        Err(problem) => return refill(&req, post, about, typed, &problem).await,
+        Err(problem) => return refill(&req, post, about, typed, problem).await,
     };
     if let Err(seconds) = req.app().throttles.comment(&req, author.id) {
-        let mut response = refill(&req, post, about, typed, &Problem::new(too_many(seconds))).await?;
+        let mut response = refill(&req, post, about, typed, too_many(seconds)).await?;
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
         return Ok(response);
@@ -64,13 +64,13 @@ pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Res
     match add(&req, post, author, text, form.map(|digest| digest.to_vec())).await? {
         Added::There(place) => Ok(redirect(req.method(), &place)),
         Added::NoPost => Err(no_such_post(post)),
-        Added::TooManyWait => refill(&req, post, about, typed, &Problem::new(NONE_APPROVED)).await,
+        Added::TooManyWait => refill(&req, post, about, typed, Problem::new(NONE_APPROVED)).await,
     }
 }
 
-/// That somebody has written too much, in words.
-pub(in crate::web) fn too_many(seconds: u64) -> String {
-    format!("You have written too many comments at once. Please send it again in {seconds} seconds.")
+/// That somebody has written too much.
+pub(in crate::web) fn too_many(seconds: u64) -> Problem {
+    Problem::new("comments-too-many").with("seconds", seconds)
 }
 
 /// Whether one more of this user's comments would wait, and too many do. For where comments have to be approved.
@@ -115,14 +115,14 @@ fn place_of(conn: Connection<'_>, post: PostId, id: Option<CommentId>) -> db::Re
 }
 
 /// The form again, with what was typed and what is wrong.
-async fn refill(req: &Request, post: PostId, about: Discussion, body: String, problem: &Problem) -> Result<Response> {
+async fn refill(req: &Request, post: PostId, about: Discussion, body: String, problem: Problem) -> Result<Response> {
     let edit = Edit {
-        heading: format!("Comment on \"{}\"", about.title),
+        heading: Message::new("comment-on").with("title", about.title.as_str()),
         post: Link::to_post((post, about.title)),
         body,
         nonce: Some(nonce::new()?),
         needs_approval: needs_approval(req),
-        body_problem: Some(problem.to_string()),
+        body_problem: Some(problem),
     };
     page::show(req, edit).await
 }
@@ -156,7 +156,7 @@ pub(in crate::web) async fn update(id: CommentId, mut req: Request) -> Result<Re
     let typed = form.take("body")?;
     let text = match CommentText::parse(&typed) {
         Ok(text) => text,
-        Err(problem) => return page::show(&req, Edit::old(&req, comment, Some(typed), Some(&problem))).await,
+        Err(problem) => return page::show(&req, Edit::old(&req, comment, Some(typed), Some(problem))).await,
     };
     let (now, needs_approval) = (req.app().clock.now(), needs_approval(&req));
     let updated = req.db().write(move |conn| {
@@ -168,14 +168,14 @@ pub(in crate::web) async fn update(id: CommentId, mut req: Request) -> Result<Re
 
 impl Edit {
     /// Shows what was sent, or what is stored where nothing was.
-    fn old(req: &Request, comment: Comment, sent: Option<String>, problem: Option<&Problem>) -> Self {
+    fn old(req: &Request, comment: Comment, sent: Option<String>, body_problem: Option<Problem>) -> Self {
         Self {
-            heading: "Edit Comment".to_owned(),
+            heading: Message::new("edit-comment"),
             post: Link::to_post((comment.post, comment.post_title)),
             body: sent.unwrap_or(comment.body),
             nonce: None,
             needs_approval: needs_approval(req),
-            body_problem: problem.map(ToString::to_string),
+            body_problem,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::db::images::{self, UNUSED_BYTES_MAX, UNUSED_IMAGES_MAX};
 use crate::image::{Address, Picture};
+use crate::message::{Argument, Message};
 use crate::pool::Rejected;
 use crate::problem::Problem;
 use crate::user::User;
@@ -24,7 +25,7 @@ const NAME_LENGTH_MAX: usize = 80;
 pub(in crate::web) struct Images {
     places: Vec<Place>,
     /// What is wrong with all of them together.
-    problem: Option<String>,
+    problem: Option<Problem>,
     /// Whether there is something to see in them.
     is_open: bool,
 }
@@ -37,7 +38,7 @@ struct Place {
     is_decorative: bool,
     /// The picture that was sent before, and waits for its description.
     waiting: Option<String>,
-    problem: Option<String>,
+    problem: Option<Problem>,
 }
 
 impl Default for Images {
@@ -49,9 +50,9 @@ impl Default for Images {
 
 impl Images {
     /// Why the form has to be shown again, if so.
-    pub(in crate::web) fn problem(&self) -> Option<String> {
+    pub(in crate::web) fn problem(&self) -> Option<Problem> {
         let is_refused = self.places.iter().any(|place| place.problem.is_some());
-        self.problem.clone().or_else(|| is_refused.then(|| "Not every image could be taken: see below.".to_owned()))
+        self.problem.clone().or_else(|| is_refused.then(|| Problem::new("images-not-taken")))
     }
 }
 
@@ -87,7 +88,7 @@ impl SentImages {
     pub(in crate::web) async fn store(self, req: &Request, user: &User, text: &mut String) -> Result<Images> {
         let mut images = Images::default();
         if self.others > 0 {
-            images.problem = Some(format!("A form takes {IMAGES_MAX} images; the others were left out."));
+            images.problem = Some(Problem::new("images-too-many").with("most", IMAGES_MAX));
         }
         for ((mut place, file), shown) in self.places.into_iter().zip(&mut images.places) {
             let stored = match file {
@@ -96,7 +97,7 @@ impl SentImages {
             };
             match stored.map(|address| address.map(|address| place.add(&address, text)).transpose()) {
                 Ok(Ok(_)) => (),
-                Ok(Err(problem)) | Err(problem) => *shown = Place { problem: Some(problem.to_string()), ..place },
+                Ok(Err(problem)) | Err(problem) => *shown = Place { problem: Some(problem), ..place },
             }
         }
         images.is_open = images.problem().is_some();
@@ -111,17 +112,17 @@ impl Place {
     async fn store(&mut self, req: &Request, user: &User, file: SentFile) -> Result<Checked<Option<Address>>> {
         self.waiting = None; // the file is in its place
         let name = short(&file.name);
-        let of_file = |problem: Problem| Problem::new(format!("{name}: {problem}"));
+        let of_file = |problem: Problem| Problem::new("image-file").with("file", name).with("problem", problem);
         let Some(content) = file.content else {
             let most = req.app().config().limits.upload_bytes_max / (1024 * 1024);
-            return Ok(Err(of_file(Problem::new(format!("All images of a form together may have {most} MiB.")))));
+            return Ok(Err(of_file(Problem::new("images-too-large").with("most", most))));
         };
         let picture = match req.app().images.decode(content).await {
             Ok(Ok(picture)) => picture,
             Ok(Err(problem)) => return Ok(Err(of_file(problem))),
             Err(Rejected::Full) => return Err(Error::Busy("the queue of pictures is full".to_owned())),
             // The log has it. For whoever sent the file it is one that cannot be read.
-            Err(Rejected::Panicked) => return Ok(Err(of_file(Problem::new("This picture cannot be read here.")))),
+            Err(Rejected::Panicked) => return Ok(Err(of_file(Problem::new("image-unreadable")))),
         };
         Ok(insert(req, user, picture).await?.map(Some).map_err(of_file))
     }
@@ -131,7 +132,7 @@ impl Place {
         let Some(address) = self.waiting.take().and_then(|path| Address::from_path(&path)) else { return Ok(Ok(None)) };
         let hash = address.hash.clone();
         let is_there = req.db().read(move |conn| images::find_sizes(conn, &hash)).await?.is_some();
-        let gone = || Problem::new("The image was sent too long ago. Please send it again.");
+        let gone = || Problem::new("image-gone");
         Ok(if is_there { Ok(Some(address)) } else { Err(gone()) })
     }
 
@@ -141,9 +142,9 @@ impl Place {
         let problem = if self.is_decorative {
             None
         } else if alt.is_empty() {
-            Some(Problem::new("Describe the image for those who cannot see it, or say that it is decorative."))
+            Some(Problem::new("image-needs-alt"))
         } else if alt.chars().count() > ALT_LENGTH_MAX {
-            Some(Problem::new(format!("The description may have {ALT_LENGTH_MAX} characters.")))
+            Some(Problem::new("image-alt-too-long").with("most", ALT_LENGTH_MAX))
         } else {
             None
         };
@@ -165,9 +166,7 @@ async fn insert(req: &Request, user: &User, picture: Picture) -> Result<Checked<
     let is_stored = req.db().write(move |conn| images::insert(conn, user, &picture, now)).await?;
     let too_many = || {
         let most = UNUSED_BYTES_MAX / (1024 * 1024);
-        Problem::new(format!(
-            "You have sent {UNUSED_IMAGES_MAX} images, or {most} MiB, that are in no post. They are deleted after a day."
-        ))
+        Problem::new("images-unused").with("count", UNUSED_IMAGES_MAX).with("most", most)
     };
     Ok(if is_stored { Ok(address) } else { Err(too_many()) })
 }
@@ -186,10 +185,10 @@ fn escaped(alt: &str) -> String {
     escaped
 }
 
-fn short(name: &str) -> String {
+fn short(name: &str) -> Argument {
     let mut short: String = name.chars().take(NAME_LENGTH_MAX).collect();
     if short.len() < name.len() {
         short.push('…');
     }
-    if short.is_empty() { "The image".to_owned() } else { short }
+    if short.is_empty() { Message::new("image-nameless").into() } else { short.into() }
 }

@@ -153,7 +153,7 @@ async fn kept() {
         let etag = first.header("etag").to_owned();
         assert_eq!(program.send("GET", path, &[("if-none-match", &etag)], "").await.status(), 304, "{path}");
         let encoded = Program::without(&site).send("GET", path, &[("accept-encoding", "gzip")], "").await;
-        assert_eq!(encoded.header("vary"), "Accept-Encoding, Cookie", "{path}");
+        assert_eq!(encoded.header("vary"), "Accept-Encoding, Accept-Language, Cookie", "{path}");
     }
     let before = program.get("/api/v1/posts").await;
     program.json("POST", "/api/v1/posts", &json!({"title": "new"})).await;

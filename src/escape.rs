@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 
 /// A text as it stands in a page.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut html = Vec::with_capacity(text.len());
     let _ = escape(text, &mut html); // memory takes everything
     String::from_utf8(html).unwrap_or_default() // only ASCII was put in
 }
 
 /// Escapes as the original does: the same five characters, quotes as decimal references.
-pub(super) fn escape(mut text: &str, html: &mut dyn Write) -> io::Result<()> {
+pub fn escape(mut text: &str, html: &mut dyn Write) -> io::Result<()> {
     while let Some(at) = text.find(['&', '<', '>', '"', '\'']) {
         let (plain, special) = text.split_at(at);
         html.write_all(plain.as_bytes())?;
