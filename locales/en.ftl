@@ -8,6 +8,7 @@ date = { $iso }
 moment = { $iso } { $clock } UTC
 
 # Every page
+skip-to-content = Skip to content
 drafts = Drafts
 log-out = Log Out
 register = Register

@@ -7,6 +7,7 @@ date = { $year }년 { $month }월 { $day }일
 moment = { $year }년 { $month }월 { $day }일 { $clock } UTC
 
 # Every page
+skip-to-content = 본문으로 건너뛰기
 drafts = 초안
 log-out = 로그아웃
 register = 회원 가입
