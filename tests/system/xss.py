@@ -13,7 +13,7 @@ import urllib.parse
 
 from daemon import Daemon, Tests, Visitor
 from picture import picture
-from xss_browser import Browser
+from xss_browser import Watcher
 from xss_vectors import HTML, VECTORS
 
 PASSWORD = "kettle on monday"
@@ -72,19 +72,12 @@ class Site:
                 self.post(self.moderator, f"/comments/{index + 1}/delete", reason=vector[:LINE_MAX])
 
     def create_with_pictures(self, descriptions):
-        fields = [("title", "Pictures"), ("body", "x"), ("format", "markdown"), ("then", "publish"), ("nonce", repr(descriptions)[:64])]
-        fields += [(f"image-{at}-alt", text[:ALT_MAX]) for at, text in enumerate(descriptions, 1)]
-        parts = [f'--line\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields]
-        for at, name in enumerate(descriptions, 1):
-            name = urllib.parse.quote(name, safe=" <>()=/'")
-            parts.append(f'--line\r\nContent-Disposition: form-data; name="image-{at}"; filename="{name}"\r\n\r\n'.encode() + picture() + b"\r\n")
-        connection = http.client.HTTPConnection("127.0.0.1", self.daemon.port, timeout=30)
-        kind = {"Content-Type": "multipart/form-data; boundary=line", "Cookie": self.moderator.cookie}
-        connection.request("POST", "/create", b"".join(parts) + b"--line--\r\n", kind)
-        answer = connection.getresponse()
-        assert answer.status == 303, (descriptions, answer.status, answer.read().decode())
+        fields = {"title": "Pictures", "body": "x", "format": "markdown", "then": "publish", "nonce": repr(descriptions)[:64]}
+        fields |= {f"image-{at}-alt": text[:ALT_MAX] for at, text in enumerate(descriptions, 1)}
+        files = [(f"image-{at}", name, picture()) for at, name in enumerate(descriptions, 1)]
+        status, page = self.moderator.upload("/create", fields, files)
+        assert status == 303, (descriptions, status, page)
         self.count += 1
-        connection.close()
 
 
 class Attack:
@@ -103,7 +96,7 @@ class Attack:
             found += [f"{about!r}: {kind}: {one}" for kind in ("ran", "refused", "faults") for one in seen[kind]]
             if heading is not None and words(seen["heading"]) != words(heading):
                 found.append(f"{about!r}: the heading is {seen['heading']!r}")
-        found += [f"console: {line}" for line in self.browser.console()]
+        found += [f"console: {line}" for line in self.browser.refusals()]
         found += [f"asked elsewhere: {url}" for url in self.browser.elsewhere.asked if "evil" in url]
         self.browser.elsewhere.asked.clear()
         self.pages += count
@@ -117,7 +110,7 @@ class Attack:
         """A list, page after page."""
         while path:
             yield path, None, lambda: self.browser.open(self.site.origin + path)
-            path = self.browser.driver.execute_script("const next = document.querySelector('nav.pages a[rel=next]'); return next && next.getAttribute('href')")
+            path = self.browser.run("const next = document.querySelector('nav.pages a[rel=next]'); return next && next.getAttribute('href')")
 
     def sent(self, path, shows, forms):
         """Forms, each from a page of the site; what answers is to show something."""
@@ -145,7 +138,7 @@ def control(tests, browser):
         for at in range(0, len(HTML), 70):
             browser.driver.get(f"http://127.0.0.1:{server.server_address[1]}/frames/{policy}{at}")
             time.sleep(0.7)
-            looks = browser.driver.execute_script(
+            looks = browser.run(
                 "return [...document.querySelectorAll('iframe')].map(f => { try { return f.contentWindow.flaskrLook() } catch { return null } })")
             ran |= {(policy, at + index) for index, look in enumerate(looks) if look and look["ran"]}
             seen |= {at + index for index, look in enumerate(looks) if policy and (not look or look["refused"] or look["faults"])}
@@ -247,7 +240,7 @@ def sent_pages(attack, site):
     attack.check("forms again, for no title", site.moderator, attack.sent("/create", ".flash", [(text(some) | {"title": ""}, ()) for some in few]))
     attack.check("two versions of one post", site.moderator, attack.sent("/1/update", ".stored", [(text(some) | {"base": "old"}, ()) for some in few]))
     attack.check("names of files that are no pictures", site.moderator, attack.sent(
-        "/create", ".problem", [({"title": "x", "body": "x"}, [(f"image-{at}", name) for at, name in enumerate(some, 1)]) for some in batches(names, 3)]))
+        "/create", ".problem", [({"title": "x", "body": "x"}, [(f"image-{at}", name, b"no picture") for at, name in enumerate(some, 1)]) for some in batches(names, 3)]))
     attack.check("reasons, too long", site.moderator, attack.sent("/1/unpublish", "#reason-problem", [({"reason": some[0] + "x" * 1000}, ()) for some in few]))
     attack.check("lines about oneself, too long", site.moderator, attack.sent("/account/profile", ".flash", [({"line": some[0] + "x" * 201}, ()) for some in few]))
     attack.check("comments, too long", site.moderator, attack.sent("/1/comments", "#body-problem", [({"body": "\n\n".join(some) + "x" * 10_001, "nonce": "x"}, ()) for some in few]))
@@ -275,7 +268,7 @@ def main(program):
         try:
             site.fill()
             print(f"# {len(VECTORS)} attacks are in place after {time.monotonic() - began:.0f} s")
-            browser, Unsafe.policy = Browser(), policy_of(site)
+            browser, Unsafe.policy = Watcher(), policy_of(site)
             control(tests, browser)
             attack = Attack(tests, site, browser)
             for part in (pages, own_pages, sent_pages, feeds):

@@ -1,11 +1,6 @@
 """Chromium, which tells what ran in a page, what its policy refused, and what is in it that no template makes."""
 
-import http.server
-import threading
-
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
+from browser import Browser
 
 EVERYWHERE = "class id"
 # What templates and src/markdown make, and nothing else.
@@ -57,95 +52,24 @@ for name, value in (("EVERYWHERE", EVERYWHERE), ("IN_TEXT", IN_TEXT), ("MADE", M
     HOOK = HOOK.replace(name, repr(value), 1)
 
 
-class Elsewhere(http.server.ThreadingHTTPServer):
-    """A proxy in the place of the whole internet: it refuses all, and remembers what it was asked for."""
+class Watcher(Browser):
+    """A browser that looks at each page it opens."""
 
     def __init__(self):
-        self.asked = []
-        super().__init__(("127.0.0.1", 0), Refuser)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Refuser(http.server.BaseHTTPRequestHandler):
-    def refuse(self):
-        self.server.asked.append(self.path)
-        self.send_error(502)
-
-    do_GET = do_POST = do_CONNECT = do_HEAD = refuse
-
-    def log_message(self, *_):
-        pass
-
-
-class Browser:
-    """One Chromium, without a sandbox of its own since it is run by root."""
-
-    def __init__(self):
-        self.elsewhere = Elsewhere()
-        options = Options()
-        for argument in (
-            "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-            "--no-first-run", f"--proxy-server=http://127.0.0.1:{self.elsewhere.server_address[1]}",
-        ):
-            options.add_argument(argument)
-        options.binary_location = "/usr/bin/chromium"
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-        self.driver.set_page_load_timeout(30)
-        self.driver.set_script_timeout(30)
-        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": HOOK})
-
-    def be(self, cookie, url):
-        """Whose browser it is: that of whoever has this cookie, or nobody's."""
-        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
-        if cookie:
-            name, value = cookie.split("=", 1)
-            self.driver.execute_cdp_cmd("Network.setCookie", {"name": name, "value": value, "url": url, "httpOnly": True})
+        super().__init__(script=HOOK)
 
     def open(self, url):
         self.driver.get(url)
         return self.look()
 
     def look(self):
-        return self.driver.execute_script("return flaskrLook()")
+        return self.run("return flaskrLook()")
 
     def shows(self, selector):
         """The same look, with a fault if this is not there."""
-        seen, there = self.look(), self.driver.execute_script("return !!document.querySelector(arguments[0])", selector)
+        seen, there = self.look(), self.run("return !!document.querySelector(arguments[0])", selector)
         return seen if there else seen | {"faults": [*seen["faults"], f"{selector} is not there, but {seen['heading']!r}"]}
 
-    def send(self, path, fields, files=()):
-        """Sends a form, as from one of the site's pages: it opens what answers."""
-        self.driver.execute_script(
-            """
-            const [path, fields, files] = arguments, form = document.createElement("form");
-            Object.assign(form, { action: path, method: "post", enctype: "multipart/form-data" });
-            for (const [name, value] of fields) {
-              const field = document.createElement("textarea");
-              Object.assign(field, { name, value });
-              form.append(field);
-            }
-            for (const [name, fileName] of files) {
-              const field = document.createElement("input"), chosen = new DataTransfer();
-              chosen.items.add(new File(["no picture"], fileName));
-              Object.assign(field, { type: "file", name, files: chosen.files });
-              form.append(field);
-            }
-            window.flaskrLeft = true;
-            document.body.append(form);
-            HTMLFormElement.prototype.submit.call(form);
-            """,
-            path, list(fields.items()), list(files),
-        )
-        arrived = "return document.readyState === 'complete' && !window.flaskrLeft && !!window.flaskrLook"
-        for _ in range(3000):
-            if self.driver.execute_script(arrived):
-                return
-        raise AssertionError(f"no answer to a form for {path}")
-
-    def console(self):
+    def refusals(self):
         """What the console said of a policy."""
-        return [line["message"] for line in self.driver.get_log("browser") if "Content Security Policy" in line["message"]]
-
-    def quit(self):
-        self.driver.quit()
+        return [line for line in self.console() if "Content Security Policy" in line]

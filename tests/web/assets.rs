@@ -128,6 +128,7 @@ fn contrast() {
         (".content .danger", "body", 4.5),
         (".content .danger", ".content :is(input[type=submit], button)", 4.5),
         (".content .problem", "body", 4.5),
+        (".buttons button:first-child", ".buttons button:first-child", 4.5),
     ] {
         let (text_colours, grounds) = (colours(text, "color"), colours(ground, "background"));
         for (colour, ground_colour) in text_colours.iter().zip(&grounds) {
