@@ -67,10 +67,10 @@ impl ApiTokenName {
     pub fn parse(typed: &str) -> Result<Self, Problem> {
         let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         if name.is_empty() {
-            return Err(Problem::new("token-name-required"));
+            return Err(Problem::new("token-name-required").about("name"));
         }
         if name.chars().count() > API_TOKEN_NAME_CHARS_MAX {
-            return Err(Problem::new("token-name-too-long").with("most", API_TOKEN_NAME_CHARS_MAX));
+            return Err(Problem::new("token-name-too-long").with("most", API_TOKEN_NAME_CHARS_MAX).about("name"));
         }
         Ok(Self(name))
     }

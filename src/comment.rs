@@ -39,10 +39,13 @@ impl CommentText {
         let text = text.trim_start_matches('\n').trim_end();
         let chars = text.chars().count();
         if text.trim_start().is_empty() {
-            return Err(Problem::new("comment-empty"));
+            return Err(Problem::new("comment-empty").about("body"));
         }
         if chars > COMMENT_CHARS_MAX {
-            return Err(Problem::new("comment-too-long").with("most", COMMENT_CHARS_MAX).with("count", chars));
+            return Err(Problem::new("comment-too-long")
+                .with("most", COMMENT_CHARS_MAX)
+                .with("count", chars)
+                .about("body"));
         }
         Ok(Self(text.to_owned()))
     }

@@ -56,7 +56,7 @@ impl Content {
     /// Takes what the form held. The original's has neither tags nor a format.
     pub fn parse(title: String, body: String, tags: Option<&str>, format: Option<Format>) -> Result<Self, Problem> {
         if title.is_empty() {
-            return Err(Problem::new("title-required"));
+            return Err(Problem::new("title-required").about("title"));
         }
         Ok(Self { title, body, format, tags: tags.map(Tags::parse).transpose()? })
     }

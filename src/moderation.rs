@@ -61,7 +61,7 @@ impl Reason {
     pub fn parse(typed: &str) -> Result<Self, Problem> {
         let reason = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         if reason.chars().count() > REASON_CHARS_MAX {
-            return Err(Problem::new("reason-too-long").with("most", REASON_CHARS_MAX));
+            return Err(Problem::new("reason-too-long").with("most", REASON_CHARS_MAX).about("reason"));
         }
         Ok(Self(reason))
     }

@@ -10,32 +10,42 @@ use crate::message::{Argument, Message};
 ///
 /// A problem is never an error: nothing failed, nothing is logged, the form is shown again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Problem(Message);
+pub struct Problem {
+    #[serde(flatten)]
+    message: Message,
+    /// The field of the form that it is about, if it is one.
+    field: Option<&'static str>,
+}
 
 impl Problem {
     /// The problem with this name in `locales/`.
     pub fn new(name: &'static str) -> Self {
-        Self(Message::new(name))
+        Self { message: Message::new(name), field: None }
     }
 
-    /// The same, about this too.
+    /// The same, which says this too.
     #[must_use]
     pub fn with(self, name: &'static str, argument: impl Into<Argument>) -> Self {
-        Self(self.0.with(name, argument))
+        Self { message: self.message.with(name, argument), ..self }
+    }
+
+    /// The same, about this field.
+    #[must_use]
+    pub fn about(self, field: &'static str) -> Self {
+        Self { field: Some(field), ..self }
     }
 }
 
 /// As part of what else is to be said.
 impl From<Problem> for Argument {
-    fn from(Problem(message): Problem) -> Self {
-        message.into()
+    fn from(problem: Problem) -> Self {
+        problem.message.into()
     }
 }
 
 /// In English, for programs and administrators.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.message.fmt(f)
     }
 }

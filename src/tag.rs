@@ -54,7 +54,7 @@ impl Tags {
             return Err(too_long());
         }
         if texts.iter().any(|text| text.contains(SEPARATOR)) {
-            return Err(Problem::new("tag-comma"));
+            return Err(Problem::new("tag-comma").about("tags"));
         }
         Self::each(texts.iter().map(String::as_str))
     }
@@ -87,11 +87,11 @@ impl Tags {
 }
 
 fn too_long() -> Problem {
-    Problem::new("tag-too-long").with("most", TAG_CHARS_MAX)
+    Problem::new("tag-too-long").with("most", TAG_CHARS_MAX).about("tags")
 }
 
 fn too_many() -> Problem {
-    Problem::new("tags-too-many").with("most", TAGS_MAX)
+    Problem::new("tags-too-many").with("most", TAGS_MAX).about("tags")
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(of(&["a", "", "A"]).map(|tags| tags.iter().count()), Ok(1));
         assert_eq!(of(&[""; TAGS_MAX + 1]), Err(too_many()));
         assert_eq!(of(&[&" ".repeat(TAG_CHARS_MAX + 1)]), Err(too_long()));
-        assert_eq!(of(&["a,b"]), Err(Problem::new("tag-comma")));
+        assert_eq!(of(&["a,b"]), Err(Problem::new("tag-comma").about("tags")));
     }
 
     /// Too many tags, and one that is too long, are a problem that names the limit.

@@ -16,7 +16,7 @@ impl Username {
     /// Takes a name as it was typed.
     pub fn parse(typed: String) -> Result<Self, Problem> {
         if typed.is_empty() {
-            return Err(Problem::new("username-required"));
+            return Err(Problem::new("username-required").about("username"));
         }
         Ok(Self(typed))
     }
@@ -68,7 +68,7 @@ impl Registration {
     pub fn parse(username: String, password: Password) -> Result<Self, Problem> {
         let username = Username::parse(username)?;
         if password.0.is_empty() {
-            return Err(Problem::new("password-required"));
+            return Err(Problem::new("password-required").about("password"));
         }
         Ok(Self { username, password })
     }
@@ -97,7 +97,10 @@ impl ProfileLine {
         let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         let chars = line.chars().count();
         if chars > PROFILE_CHARS_MAX {
-            return Err(Problem::new("profile-too-long").with("most", PROFILE_CHARS_MAX).with("count", chars));
+            return Err(Problem::new("profile-too-long")
+                .with("most", PROFILE_CHARS_MAX)
+                .with("count", chars)
+                .about("line"));
         }
         Ok(Self(line))
     }

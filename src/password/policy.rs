@@ -62,12 +62,12 @@ impl Policy {
     /// Whether a new password of this user will do, and how good it is.
     pub fn check(&self, password: &Password, username: &str) -> Result<Strength, Problem> {
         if password.as_str().chars().count() < self.length_min {
-            return Err(Problem::new("password-too-short").with("least", self.length_min));
+            return Err(Problem::new("password-too-short").with("least", self.length_min).about("password"));
         }
         let beginning: String = password.as_str().chars().take(ESTIMATED_CHARS_MAX).collect();
         let estimate = zxcvbn(&beginning, &[username, "flaskr"]);
         if self.refuse_common && estimate.guesses() <= COMMON_GUESSES_MAX {
-            return Err(Problem::new("password-common").with("advice", advice(&estimate)));
+            return Err(Problem::new("password-common").with("advice", advice(&estimate)).about("password"));
         }
         Ok(match estimate.score() {
             Score::Zero | Score::One => Strength::Weak,

@@ -63,13 +63,13 @@ pub(super) async fn set_password(mut req: Request) -> Result<Response> {
     let mut form = req.form().await?;
     let (old, new) = (Password::new(form.take("password")?), Password::new(form.take("new_password")?));
 
-    let account = match confirm(&req, &session.user, old).await? {
+    let account = match confirm(&req, &session.user, old, "password").await? {
         Ok(account) => account,
         Err(problem) => return show(&req, &session, Err(problem)).await,
     };
     let (hash, strength) = match new_password::hash(&req, new, &account.user.username).await? {
         Ok(hash) => hash,
-        Err(problem) => return show(&req, &session, Err(problem)).await,
+        Err(problem) => return show(&req, &session, Err(problem.about("new_password"))).await,
     };
     replace_password(&req, account, hash, strength).await
 }
@@ -97,7 +97,7 @@ pub(super) async fn end_sessions(mut req: Request) -> Result<Response> {
     let (id, password) = (form.take("session")?, Password::new(form.take("password")?));
     let id = if id == "others" { None } else { Some(base16ct::lower::decode_vec(&id).map_err(|_| Error::BadRequest)?) };
 
-    let account = match confirm(&req, &session.user, password).await? {
+    let account = match confirm(&req, &session.user, password, "sessions_password").await? {
         Ok(account) => account,
         Err(problem) => return show(&req, &session, Err(problem)).await,
     };
@@ -129,11 +129,13 @@ pub(super) fn with(mut response: Response, cookie: HeaderValue) -> Response {
     response
 }
 
-/// Asks for the password again before something that matters is changed. The account as it is stored.
+/// Asks for the password again, which was typed into this field, before something that matters is changed. The account
+/// as it is stored.
 pub(super) async fn confirm(
     req: &Request,
     user: &User,
     password: Password,
+    field: &'static str,
 ) -> Result<std::result::Result<Account, Problem>> {
     let id = user.id;
     let attempt = req.app().throttles.login(req, &user.username)?;
@@ -147,7 +149,7 @@ pub(super) async fn confirm(
             client = address,
             "user {user_id} gave a wrong password on their account's page, from {address}"
         );
-        return Ok(Err(Problem::new("incorrect-password")));
+        return Ok(Err(Problem::new("incorrect-password").about(field)));
     }
     attempt.forgive();
     Ok(Ok(account))

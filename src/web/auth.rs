@@ -118,7 +118,7 @@ async fn add_user(
             info!(user_id, "user {user_id} registered");
             Ok(())
         }
-        Added::Taken => Err(Problem::new("user-taken").with("username", name.as_str())),
+        Added::Taken => Err(Problem::new("user-taken").with("username", name.as_str()).about("username")),
         Added::InviteUsed => return Err(Error::ForbiddenBecause("invite-used")),
     })
 }

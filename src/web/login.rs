@@ -114,7 +114,7 @@ pub(super) async fn code(mut req: Request) -> Result<Response> {
         return logged_in(&req, &account, cookie, "a password and a code", kept).await;
     }
     log_failure(&req);
-    page::show(&req, Code { login, problem: Some(Problem::new("incorrect-code")), kept }).await
+    page::show(&req, Code { login, problem: Some(Problem::new("incorrect-code").about("code")), kept }).await
 }
 
 /// The cookie of a new session, if the code is right and was not used before.
@@ -175,15 +175,15 @@ async fn authenticate(
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let verdict = passwords.verify(password.clone(), stored).await?;
 
-    let Some(account) = account else { return Ok(Err(wrong(req, "incorrect-username"))) };
+    let Some(account) = account else { return Ok(Err(wrong(req, "incorrect-username", "username"))) };
     let account = match verdict {
         Verdict::Right => account,
         Verdict::RightButOutdated => upgrade(req, account, password).await?,
-        Verdict::Wrong => return Ok(Err(wrong(req, "incorrect-password"))),
+        Verdict::Wrong => return Ok(Err(wrong(req, "incorrect-password", "password"))),
         Verdict::Unusable => {
             let id = account.user.id.0;
             warn!(user_id = id, "the stored password hash of user {id} cannot be used: set a new password");
-            return Ok(Err(wrong(req, "incorrect-password")));
+            return Ok(Err(wrong(req, "incorrect-password", "password")));
         }
     };
     if account.is_disabled {
@@ -194,9 +194,9 @@ async fn authenticate(
 
 /// The original tells a wrong name from a wrong password, as its form to register does anyway. Where not everybody may
 /// register, nobody learns who has.
-fn wrong(req: &Request, what: &'static str) -> Problem {
+fn wrong(req: &Request, what: &'static str, field: &'static str) -> Problem {
     let everybody_knows = req.app().config.registration == RegistrationMode::Open;
-    Problem::new(if everybody_knows { what } else { "incorrect-login" })
+    if everybody_knows { Problem::new(what).about(field) } else { Problem::new("incorrect-login") }
 }
 
 /// Puts a new hash in the place of one of another kind or cost. If it is another by now, that is found out later.

@@ -98,7 +98,7 @@ struct Unpublish {
     path: String,
     days: i64,
     reason: String,
-    reason_problem: Option<Problem>,
+    problem: Option<Problem>,
 }
 
 impl Page for Unpublish {
@@ -106,8 +106,8 @@ impl Page for Unpublish {
 }
 
 impl Unpublish {
-    fn new(post: Post, reason: String, reason_problem: Option<Problem>) -> Self {
-        Self { name: post.title, path: links::post(post.id), days: WITHDRAWN_DAYS_MAX, reason, reason_problem }
+    fn new(post: Post, reason: String, problem: Option<Problem>) -> Self {
+        Self { name: post.title, path: links::post(post.id), days: WITHDRAWN_DAYS_MAX, reason, problem }
     }
 }
 

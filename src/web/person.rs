@@ -96,7 +96,7 @@ pub(super) async fn delete(mut req: Request) -> Result<Response> {
         "delete" => false,
         _ => return Err(Error::BadRequest),
     };
-    if let Err(problem) = account::confirm(&req, &user, password).await? {
+    if let Err(problem) = account::confirm(&req, &user, password, "password").await? {
         let page = Delete { problem: Some(problem) };
         return page::show_to(&req, &page, Some(&user)).await;
     }

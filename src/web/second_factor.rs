@@ -53,13 +53,13 @@ pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
     let (signed, code, password) = (form.take("secret")?, form.take("code")?, Password::new(form.take("password")?));
     let secret = read(&req, &user, &signed).ok_or(Error::BadRequest)?;
 
-    let account = match account::confirm(&req, &user, password).await? {
+    let account = match account::confirm(&req, &user, password, "password").await? {
         Ok(account) => account,
         Err(problem) => return show(&req, &user, &secret, Some(problem)).await,
     };
     let now = req.app().clock.now();
     let Some(step) = secret.check(&code, now) else {
-        let problem = Problem::new("incorrect-code-clock");
+        let problem = Problem::new("incorrect-code-clock").about("code");
         return show(&req, &user, &secret, Some(problem)).await;
     };
     let codes = (0..RECOVERY_CODES).map(|_| Ok(RecoveryCode::new(random::bytes()?))).collect::<Result<Vec<_>>>()?;
@@ -78,7 +78,7 @@ pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
 pub(super) async fn turn_off(mut req: Request) -> Result<Response> {
     let session = req.require_session().await?;
     let password = Password::new(req.form().await?.take("password")?);
-    let account = match account::confirm(&req, &session.user, password).await? {
+    let account = match account::confirm(&req, &session.user, password, "off_password").await? {
         Ok(account) => account,
         Err(problem) => return account::show(&req, &session, Err(problem)).await,
     };

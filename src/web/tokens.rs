@@ -104,7 +104,7 @@ pub(super) async fn create(mut req: Request) -> Result<Response> {
         Ok(name) => name,
         Err(problem) => return show(&req, &user, again(problem)).await,
     };
-    let account = match account::confirm(&req, &user, password).await? {
+    let account = match account::confirm(&req, &user, password, "password").await? {
         Ok(account) => account,
         Err(problem) => return show(&req, &user, again(problem)).await,
     };
@@ -126,7 +126,7 @@ pub(super) async fn revoke(mut req: Request) -> Result<Response> {
     let user = req.require_user().await?;
     let (token, password) = (form.take("token")?, Password::new(form.take("password")?));
     let id = if token == "all" { None } else { Some(token.parse().map(ApiTokenId).map_err(|_| Error::BadRequest)?) };
-    let account = match account::confirm(&req, &user, password).await? {
+    let account = match account::confirm(&req, &user, password, "revoke_password").await? {
         Ok(account) => account,
         Err(problem) => return show(&req, &user, Outcome { problem: Some(problem), ..Outcome::default() }).await,
     };

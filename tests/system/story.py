@@ -15,8 +15,6 @@ from content import landscape
 from daemon import Daemon, Tests, until
 from reader import Reader
 
-# Whether the pages are in Korean too. Where they are not, the stories in Korean are skipped.
-KOREAN_IS_THERE = True
 WAYS = {"language": ("en", "ko"), "scheme": ("light", "dark"), "script": (True, False), "width": (375, 1280), "way": ("pointer", "keyboard")}
 # Each value of each of them meets each of each other in two of these eight: an orthogonal array, by its columns.
 STORIES = [tuple(values[bit] for values, bit in zip(WAYS.values(), (a, b, c, b ^ c, a ^ b ^ c))) for a, b, c in itertools.product((0, 1), repeat=3)]
@@ -172,9 +170,6 @@ def tell(tests, program, parameters, pictures):
     """One story, on a site of its own."""
     language, scheme, script, width, way = parameters
     name = f"{language}-{scheme}-{'script' if script else 'no-script'}-{width}-{way}"
-    if language == "ko" and not KOREAN_IS_THERE:
-        print(f"skipped {name}: KOREAN_IS_THERE is not set")
-        return
     began, reader, faults = time.monotonic(), None, []
     pictures = pictures / name
     shutil.rmtree(pictures, ignore_errors=True)

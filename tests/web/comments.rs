@@ -74,8 +74,7 @@ async fn problems() {
         {
             let page = other.post(path, [("body", body)]).await;
             assert_eq!(page.status(), 200, "{path}");
-            let beside =
-                between(page.text(), "<p class=\"problem\" id=\"body-problem\" role=\"alert\">", "</p>").unwrap();
+            let beside = between(page.text(), "<p class=\"problem\" id=\"body-problem\">", "</p>").unwrap();
             assert!(beside.contains(problem), "{beside}");
             assert!(page.text().contains("aria-invalid=\"true\" aria-describedby=\"body-problem\""));
             assert_eq!(between(page.text(), "required>\n", "</textarea>").unwrap(), body, "{path}");

@@ -160,3 +160,37 @@ async fn corrected() {
     }
     assert_eq!(newest(&site).0, "corrected");
 }
+
+/// A mistake is told first of all, where the browser goes, and again at the field, for those who listen too.
+#[tokio::test]
+async fn mistakes() {
+    let site = Site::with(|config| config.password.length_min = 8);
+    let (nobody, test) = (site.visitor(), site.login("test").await);
+    site.login("test").await; // another session to end
+    let long_tag = "x".repeat(51);
+    for (visitor, path, fields, field) in [
+        (&nobody, "/auth/register", &[("username", ""), ("password", "x")][..], "username"),
+        (&nobody, "/auth/register", &[("username", "new"), ("password", "x")], "password"),
+        (&nobody, "/auth/login", &[("username", "test"), ("password", "x")], "password"),
+        (&test, "/create", &[("title", ""), ("body", "x")], "title"),
+        (&test, "/create", &[("title", "x"), ("body", "x"), ("tags", &long_tag)], "tags"),
+        (&test, "/1/comments", &[("body", "")], "body"),
+        (&test, "/account/profile", &[("line", &"x".repeat(201))], "line"),
+        (&test, "/account/password", &[("password", "x"), ("new_password", "x")], "password"),
+        (&test, "/account/password", &[("password", "test"), ("new_password", "x")], "new_password"),
+        (&test, "/account/sessions", &[("password", "x"), ("session", "others")], "sessions_password"),
+        (&test, "/account/delete", &[("password", "x"), ("posts", "leave")], "password"),
+        (&test, "/account/tokens", &[("name", ""), ("scope", "read"), ("lifetime", "30"), ("password", "x")], "name"),
+    ] {
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let page = visitor.request("POST", path, &form, urlencoded(fields)).await;
+        let page = page.text();
+        let summary = format!("<div class=\"flash\" role=\"alert\" tabindex=\"-1\" autofocus><a href=\"#{field}\">");
+        assert!(page.contains(&summary), "{path} {field}\n{page}");
+        assert!(page.contains(&format!("<p class=\"problem\" id=\"{field}-problem\">")), "{path} {field}\n{page}");
+        let described = format!(" aria-invalid=\"true\" aria-describedby=\"{field}-problem");
+        let control = page.split('<').find(|tag| tag.contains(&format!(" id=\"{field}\""))).unwrap();
+        assert!(control.contains(&described), "{path} {field}: {control}");
+        assert_eq!(page.matches("aria-invalid").count(), 1, "{path} {field}");
+    }
+}

@@ -61,7 +61,7 @@ async fn document() {
                 r#"<meta name="viewport" content="width=device-width, initial-scale=1">"#,
                 r#"<link rel="stylesheet" href="/static/style.css">"#,
                 &format!("<title>{title}</title>"),
-                "<main>",
+                "<main id=\"content\">",
             ],
         );
         assert_eq!(page.matches("<h1").count(), 1, "{page}");
@@ -176,7 +176,12 @@ async fn flash() {
     let site = Site::new();
     let page = site.visitor().login("", "").await;
     let after_heading = between(page.text(), "</header>", "<form").unwrap();
-    assert_contains(after_heading, &[r#"<div class="flash" role="alert">Incorrect username.</div>"#]);
+    assert_contains(
+        after_heading,
+        &[
+            r##"<div class="flash" role="alert" tabindex="-1" autofocus><a href="#username">Incorrect username.</a></div>"##,
+        ],
+    );
     assert!(!site.visitor().get("/auth/login").await.text().contains("flash"));
 }
 
@@ -195,7 +200,7 @@ async fn escaping() {
     post(&visitor, nasty, nasty).await;
     let (index, edit) = (visitor.get("/").await, visitor.get("/2/update").await);
     let failed = visitor.post("/create", [("title", ""), ("body", nasty)]).await;
-    for (page, times) in [(again, 1), (index, 4), (edit, 5), (failed, 2)] {
+    for (page, times) in [(again, 2), (index, 4), (edit, 5), (failed, 2)] {
         assert_eq!(page.text().matches(escaped).count(), times, "{}", page.text());
         assert!(!page.text().contains("<script>"));
     }

@@ -25,7 +25,7 @@ struct Confirm {
     /// Whether it is noted who deletes it, and why.
     is_moderated: bool,
     reason: String,
-    reason_problem: Option<Problem>,
+    problem: Option<Problem>,
 }
 
 impl Page for Confirm {
@@ -66,9 +66,9 @@ pub(in crate::web) async fn delete_by(req: &Request, id: CommentId, user: User, 
 }
 
 impl Confirm {
-    fn new(comment: Comment, standing: Standing, reason: String, reason_problem: Option<Problem>) -> Self {
+    fn new(comment: Comment, standing: Standing, reason: String, problem: Option<Problem>) -> Self {
         let is_moderated = standing == Standing::Moderator;
-        Self { comment: comment.into(), is_moderated, reason, reason_problem }
+        Self { comment: comment.into(), is_moderated, reason, problem }
     }
 }
 

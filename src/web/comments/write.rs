@@ -34,7 +34,7 @@ struct Edit {
     body: String,
     nonce: Option<String>,
     needs_approval: bool,
-    body_problem: Option<Problem>,
+    problem: Option<Problem>,
 }
 
 impl Page for Edit {
@@ -122,7 +122,7 @@ async fn refill(req: &Request, post: PostId, about: Discussion, body: String, pr
         body,
         nonce: Some(nonce::new()?),
         needs_approval: needs_approval(req),
-        body_problem: Some(problem),
+        problem: Some(problem),
     };
     page::show(req, edit).await
 }
@@ -168,14 +168,14 @@ pub(in crate::web) async fn update(id: CommentId, mut req: Request) -> Result<Re
 
 impl Edit {
     /// Shows what was sent, or what is stored where nothing was.
-    fn old(req: &Request, comment: Comment, sent: Option<String>, body_problem: Option<Problem>) -> Self {
+    fn old(req: &Request, comment: Comment, sent: Option<String>, problem: Option<Problem>) -> Self {
         Self {
             heading: Message::new("edit-comment"),
             post: Link::to_post((comment.post, comment.post_title)),
             body: sent.unwrap_or(comment.body),
             nonce: None,
             needs_approval: needs_approval(req),
-            body_problem,
+            problem,
         }
     }
 }
