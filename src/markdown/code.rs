@@ -47,7 +47,7 @@ impl Default for Budget {
 pub(super) fn block(language: &str, code: &str, budget: &mut Budget) -> String {
     let language = language.to_ascii_lowercase();
     let is_name = !language.is_empty() && language.bytes().all(|b| b.is_ascii_alphanumeric() || b"+#-_.".contains(&b));
-    let mut html = String::from("<pre><code");
+    let mut html = String::from("<pre tabindex=\"0\"><code");
     if is_name {
         html.push_str(" class=\"language-");
         html.push_str(&language);
@@ -119,7 +119,7 @@ mod tests {
     /// The parts of a language are marked by class, whatever it is called.
     #[test]
     fn parts() {
-        let expected = "<pre><code class=\"language-rust\"><span class=\"hl-keyword\">fn</span> <span \
+        let expected = "<pre tabindex=\"0\"><code class=\"language-rust\"><span class=\"hl-keyword\">fn</span> <span \
                         class=\"hl-function\">main</span>() {} <span class=\"hl-comment\">// &lt;b&gt;</span>\n</code></pre>\n";
         assert_eq!(shown("rust", "fn main() {} // <b>\n"), expected);
         for language in
@@ -132,9 +132,9 @@ mod tests {
     /// A language nobody knows is text, and so is what is no language.
     #[test]
     fn unknown() {
-        assert_eq!(shown("klingon", "a\n"), "<pre><code class=\"language-klingon\">a\n</code></pre>\n");
-        assert_eq!(shown("a\"b", "a\n"), "<pre><code>a\n</code></pre>\n");
-        assert_eq!(shown("", "a\n"), "<pre><code>a\n</code></pre>\n");
+        assert_eq!(shown("klingon", "a\n"), "<pre tabindex=\"0\"><code class=\"language-klingon\">a\n</code></pre>\n");
+        assert_eq!(shown("a\"b", "a\n"), "<pre tabindex=\"0\"><code>a\n</code></pre>\n");
+        assert_eq!(shown("", "a\n"), "<pre tabindex=\"0\"><code>a\n</code></pre>\n");
     }
 
     /// Nothing of a code is lost, whatever it is written in.

@@ -19,6 +19,10 @@ pub(super) struct Events<'a> {
     /// The description of a picture that is being read.
     picture: Option<Pictured>,
     highlighted: code::Budget,
+    /// The author's levels of the headings that the last one stands under, and its own.
+    outline: Vec<HeadingLevel>,
+    /// Whether the text that is read says what a box stands for.
+    is_label: bool,
 }
 
 struct Pictured {
@@ -42,6 +46,8 @@ impl<'a> Events<'a> {
             code: None,
             picture: None,
             highlighted: code::Budget::default(),
+            outline: Vec::new(),
+            is_label: false,
         }
     }
 
@@ -57,13 +63,22 @@ impl<'a> Events<'a> {
         if self.code.is_some() {
             return self.in_code(event);
         }
+        let mut shown = if self.ends_label(&event) { tag("</label>") } else { Vec::new() };
+        shown.extend(self.made_of(event));
+        shown
+    }
+
+    fn made_of<'e>(&mut self, event: Event<'e>) -> Shown<'e> {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => vec![Event::Text(html)],
             Event::Text(text) if self.links.is_empty() => link::found_in(&text, self.rel()),
             Event::HardBreak => tag("<br>"),
             Event::Rule => tag("<hr>\n"),
-            Event::TaskListMarker(true) => tag("<input type=\"checkbox\" disabled checked> "),
-            Event::TaskListMarker(false) => tag("<input type=\"checkbox\" disabled> "),
+            Event::TaskListMarker(is_done) => {
+                self.is_label = true;
+                let box_alone = "<label><input type=\"checkbox\" disabled> ";
+                tag(if is_done { "<label><input type=\"checkbox\" disabled checked> " } else { box_alone })
+            }
             Event::FootnoteReference(name) => vec![Event::FootnoteReference(self.prefixed(&name))],
             Event::Start(start) => self.started(start),
             Event::End(end) => self.ended(end),
@@ -73,7 +88,11 @@ impl<'a> Events<'a> {
 
     fn started<'e>(&mut self, start: Tag<'e>) -> Shown<'e> {
         match start {
-            Tag::Heading { level, .. } => self.heading(level, false),
+            Tag::Heading { level, .. } => {
+                self.outline.retain(|above| *above < level);
+                self.outline.push(level);
+                self.heading(false)
+            }
             // What is HTML in it comes as events of its own.
             Tag::HtmlBlock => vec![Event::Start(Tag::Paragraph)],
             Tag::FootnoteDefinition(name) => vec![Event::Start(Tag::FootnoteDefinition(self.prefixed(&name)))],
@@ -98,7 +117,7 @@ impl<'a> Events<'a> {
 
     fn ended<'e>(&mut self, end: TagEnd) -> Shown<'e> {
         match end {
-            TagEnd::Heading(level) => self.heading(level, true),
+            TagEnd::Heading(_) => self.heading(true),
             TagEnd::HtmlBlock => vec![Event::End(TagEnd::Paragraph)],
             TagEnd::Link => {
                 if self.links.pop() == Some(true) {
@@ -111,12 +130,30 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// The author's first level comes below the heading above the text; there are six.
-    fn heading<'e>(&self, level: HeadingLevel, is_end: bool) -> Shown<'e> {
+    /// What a box stands for is said in its own line: a label has no blocks in it.
+    fn ends_label(&mut self, event: &Event<'_>) -> bool {
+        let is_inside = |tag: &Tag<'_>| {
+            matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+        };
+        let is_over = match event {
+            Event::Start(tag) => !is_inside(tag),
+            Event::End(tag) => matches!(tag, TagEnd::Item | TagEnd::Paragraph),
+            _ => false,
+        };
+        let ends = self.is_label && is_over;
+        self.is_label &= !is_over;
+        ends
+    }
+
+    /// Headings are one below the other without a gap, whatever levels the author took, beginning below the heading above
+    /// the text; there are six.
+    fn heading<'e>(&self, is_end: bool) -> Shown<'e> {
         let slash = if is_end { "/" } else { "" };
         let end = if is_end { "\n" } else { "" };
         let html = match self.place {
-            Some(Place { heading, .. }) => format!("<{slash}h{}>{end}", (level as usize + usize::from(heading)).min(6)),
+            Some(Place { heading, .. }) => {
+                format!("<{slash}h{}>{end}", (self.outline.len() + usize::from(heading)).min(6))
+            }
             None if is_end => "</strong></p>\n".to_owned(),
             None => "<p><strong>".to_owned(),
         };

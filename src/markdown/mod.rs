@@ -19,7 +19,7 @@ pub use shown::pictures_in;
 /// What a text is turned into HTML for.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
-    /// The level of the heading that stands above the text, 1 to 5. The author's first level is the next.
+    /// The level of the heading that stands above the text, 1 to 5. The author's headings begin at the next.
     pub heading: u8,
     /// What names of footnotes begin with, so that two texts on a page may each have a first one.
     pub prefix: &'a str,
@@ -74,13 +74,17 @@ mod tests {
             ("hard  \nbreak", "<p>hard<br>break</p>\n"),
             ("*a* **b** `c` ~~d~~", "<p><em>a</em> <strong>b</strong> <code>c</code> <del>d</del></p>\n"),
             ("# A\n\n## B", "<h3>A</h3>\n<h4>B</h4>\n"),
-            ("###### F", "<h6>F</h6>\n"),
+            ("## A\n\n#### B\n\n## C\n\n# D", "<h3>A</h3>\n<h4>B</h4>\n<h3>C</h3>\n<h3>D</h3>\n"),
+            (
+                "# 1\n\n## 2\n\n### 3\n\n#### 4\n\n##### 5",
+                "<h3>1</h3>\n<h4>2</h4>\n<h5>3</h5>\n<h6>4</h6>\n<h6>5</h6>\n",
+            ),
             ("> q", "<blockquote>\n<p>q</p>\n</blockquote>\n"),
             ("3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n"),
             ("---", "<hr>\n"),
             ("a & b < c", "<p>a &amp; b &lt; c</p>\n"),
-            ("    code", "<pre><code>code\n</code></pre>\n"),
-            ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>\n"),
+            ("    code", "<pre tabindex=\"0\"><code>code\n</code></pre>\n"),
+            ("```\na < b\n```", "<pre tabindex=\"0\"><code>a &lt; b\n</code></pre>\n"),
         ] {
             assert_eq!(shown(text), html, "{text:?}");
         }
@@ -90,7 +94,12 @@ mod tests {
     #[test]
     fn additions() {
         let tasks = shown("- [x] done\n- [ ] open");
-        assert!(tasks.contains("<li><input type=\"checkbox\" disabled checked>"), "{tasks}");
+        let (done, open) =
+            ("<label><input type=\"checkbox\" disabled checked>", "<label><input type=\"checkbox\" disabled>");
+        assert_eq!(tasks, format!("<ul>\n<li>{done} done</label></li>\n<li>{open} open</label></li>\n</ul>\n"));
+        let loose = shown("- [ ] *a* [b](/1)\n  - c\n\n- [x] d\n\n  e");
+        assert!(loose.contains("</em> <a href=\"/1\">b</a></label></p>\n<ul>\n<li>c</li>"), "{loose}");
+        assert!(loose.contains(" d</label></p>\n<p>e</p>") && loose.matches("</label>").count() == 2, "{loose}");
         let note = shown("a[^1]\n\n[^1]: why");
         assert!(note.contains("<a href=\"#p1-1\">1</a>") && note.contains("id=\"p1-1\""), "{note}");
         let table = shown("|a|b|\n|-|-:|\n|1|2|");

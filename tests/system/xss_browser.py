@@ -5,18 +5,18 @@ from browser import Browser
 EVERYWHERE = "class id"
 # What templates and src/markdown make, and nothing else.
 MADE = {
-    "a": "href rel title aria-label", "article": "", "blockquote": "", "body": "", "br": "", "button": "name value aria-label formnovalidate",
-    "code": "", "del": "", "details": "open", "div": "role aria-labelledby", "em": "", "fieldset": "", "form": "action method enctype role", "h1": "", "h2": "",
-    "h3": "", "h4": "", "h5": "", "h6": "", "head": "", "header": "", "hr": "", "html": "lang",
+    "a": "href rel title aria-label", "article": "", "blockquote": "", "body": "", "br": "", "button": "name value aria-label aria-current formnovalidate lang",
+    "code": "", "del": "", "details": "open", "div": "role aria-label aria-labelledby tabindex autofocus", "em": "", "fieldset": "", "footer": "", "form": "action method enctype role", "h1": "", "h2": "",
+    "h3": "", "h4": "", "h5": "", "h6": "", "head": "", "header": "", "hr": "", "html": "lang data-theme",
     "img": "src srcset sizes alt title width height loading decoding",
     "input": "type name value required checked disabled accept autocomplete maxlength aria-label aria-describedby aria-invalid",
     "label": "for", "legend": "", "li": "", "link": "rel href type title", "main": "", "mark": "", "meta": "charset name content", "nav": "aria-label",
-    "ol": "start", "option": "value selected", "p": "role", "pre": "", "section": "aria-labelledby", "select": "name aria-describedby", "span": "",
+    "ol": "start", "option": "value selected", "p": "role", "pre": "tabindex", "section": "aria-labelledby", "select": "name aria-describedby", "span": "",
     "strong": "", "summary": "", "sup": "", "table": "", "tbody": "", "td": "", "textarea": "name required aria-describedby aria-invalid", "th": "", "thead": "",
     "time": "datetime", "title": "", "tr": "", "ul": "aria-label",
 }
 # Of these, what a text may have, and what is found in it.
-IN_TEXT = "a blockquote br code del div em h2 h3 h4 h5 h6 hr img input li mark ol p pre span strong sup table tbody td th thead tr ul"
+IN_TEXT = "a blockquote br code del div em h2 h3 h4 h5 h6 hr img input label li mark ol p pre span strong sup table tbody td th thead tr ul"
 
 HOOK = """
 (() => {
