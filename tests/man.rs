@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -89,5 +90,22 @@ fn man_pages_are_current() {
         }
         let stored = std::fs::read(&file).unwrap();
         assert!(stored == page, "{} is not current: run UPDATE_MAN=1 cargo test --test man", file.display());
+    }
+}
+
+/// What a page names in bold, which is no word: commands, options, files and other pages.
+fn names(page: &str) -> BTreeSet<String> {
+    let bold = page.split("\\fB").skip(1).map(|rest| rest.split("\\fR").next().unwrap().replace('\\', ""));
+    bold.collect()
+}
+
+/// A translated page is about the same commands, options and files, and every page is translated.
+#[test]
+fn translated_pages_are_complete() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/man");
+    let read = |file: &Path| std::fs::read_to_string(file).unwrap();
+    for name in ["flaskr.8", "flaskr-admin.8"] {
+        let translated = folder.join("ko").join(name);
+        assert_eq!(names(&read(&translated)), names(&read(&folder.join(name))), "{}", translated.display());
     }
 }
