@@ -181,7 +181,8 @@ pub(super) async fn send(req: &Request, format: Format, source: Source) -> Resul
     let origin = req.client().origin.clone().ok_or(Error::BadRequest)?;
     let target = links::below(&source.folder, format.name());
     let url = format!("{origin}{target}");
-    let read = move |conn: Connection<'_>| read(conn, source, &origin, url);
+    let site = req.app().config().site.title.clone();
+    let read = move |conn: Connection<'_>| read(conn, source, &origin, url, &site);
     let sent = match format {
         Format::Atom => page::shared(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
         Format::Rss => page::shared(req, &target, |conn| Ok(read(conn)?.map(Rss))).await,
@@ -190,10 +191,10 @@ pub(super) async fn send(req: &Request, format: Format, source: Source) -> Resul
     sent?.ok_or(Error::NotFound)
 }
 
-fn read(conn: Connection<'_>, source: Source, origin: &str, url: String) -> db::Result<Option<Feed>> {
+fn read(conn: Connection<'_>, source: Source, origin: &str, url: String, site: &str) -> db::Result<Option<Feed>> {
     let Some((heading, entries)) = (source.read)(conn, origin)? else { return Ok(None) };
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
-    let title = clean(&format!("{heading} - Flaskr"));
+    let title = clean(&format!("{heading} - {site}"));
     Ok(Some(Feed { title, home: format!("{origin}{}", source.home), url, updated, entries }))
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use warp::reply::Response;
 
+use super::about::{About, Addresses};
 use super::error::{Error, Result};
 use super::links::{self, Name};
 use super::page::{self, Page};
@@ -21,6 +22,9 @@ const TAGS_PER_PAGE: usize = 100;
 #[derive(Serialize)]
 struct List {
     heading: String,
+    about: About,
+    /// Whose posts they are, on an author's page.
+    author: Option<Link>,
     /// What the author says of themselves, on their page.
     line: Option<String>,
     /// Where the feeds are, but for the end of their names.
@@ -36,6 +40,7 @@ impl Page for List {
 
 #[derive(Serialize)]
 struct TagList {
+    about: About,
     tags: Vec<Link>,
     next: Option<String>,
 }
@@ -60,7 +65,9 @@ pub(super) struct Found {
     pub(super) scope: Scope,
     /// The heading.
     pub(super) heading: String,
-    /// What the author says of themselves, where it is one.
+    /// The name of the author, where it is one.
+    author: Option<String>,
+    /// What the author says of themselves.
     line: Option<String>,
 }
 
@@ -68,7 +75,9 @@ pub(super) struct Found {
 pub(super) fn everything() -> Subject {
     Subject {
         path: links::FRONT.to_owned(),
-        find: Box::new(|_| Ok(Some(Found { scope: Scope::All, heading: "Posts".to_owned(), line: None }))),
+        find: Box::new(|_| {
+            Ok(Some(Found { scope: Scope::All, heading: "Posts".to_owned(), author: None, line: None }))
+        }),
     }
 }
 
@@ -78,7 +87,7 @@ pub(super) fn author(Name(name): Name) -> Subject {
     let find = move |conn: Connection<'_>| {
         let Some(Account { user, .. }) = users::find(conn, &name)? else { return Ok(None) };
         let (line, heading) = (profiles::find(conn, &user)?, format!("Posts by {}", user.username));
-        Ok(Some(Found { scope: Scope::Of(user.id), heading, line }))
+        Ok(Some(Found { scope: Scope::Of(user.id), heading, author: Some(user.username), line }))
     };
     Subject { path, find: Box::new(find) }
 }
@@ -89,6 +98,7 @@ pub(super) fn under(Name(name): Name) -> Subject {
     let found = |StoredTag { id, name }: StoredTag| Found {
         scope: Scope::Tagged(id),
         heading: format!("Posts tagged {name}"),
+        author: None,
         line: None,
     };
     Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(found))) }
@@ -117,13 +127,23 @@ async fn list(req: &Request, Subject { path, find }: Subject) -> Result<Response
     let part = part(req)?;
     let posts_max = req.app().config().pages.posts_per_page;
     let target = links::part(&path, &part);
+    let addresses = Addresses::of(req);
+    let of_site = req.app().config().site.description.clone();
     let read = move |conn: Connection<'_>| {
-        let Some(Found { scope, heading, line }) = find(conn)? else { return Ok(None) };
+        let Some(Found { scope, heading, author, line }) = find(conn)? else { return Ok(None) };
         let found = posts::list(conn, scope, &part, posts_max)?;
         let link = |part: Option<Part>| part.map(|part| links::part(&path, &part));
         let (newer, older) = (link(found.newer), link(found.older));
         let posts = found.posts.into_iter().map(|post| ShownPost::read(conn, post, 2)).collect::<db::Result<_>>()?;
-        Ok(Some(List { heading, line, feed: links::below(&path, "feed"), posts, newer, older }))
+        // The newest posts have one address, whichever link they were reached by.
+        let own = if newer.is_some() { links::part(&path, &part) } else { path.clone() };
+        let about = About::new(addresses.url(&own)).described(match scope {
+            Scope::All => of_site,
+            Scope::Of(_) => line.clone(),
+            Scope::Tagged(_) => None,
+        });
+        let (author, feed) = (author.map(Link::to_user), links::below(&path, "feed"));
+        Ok(Some(List { heading, about, author, line, feed, posts, newer, older }))
     };
     page::shared(req, &target, read).await?.ok_or(Error::NotFound)
 }
@@ -142,12 +162,13 @@ fn part(req: &Request) -> Result<Part> {
 pub(super) async fn tags(req: Request) -> Result<Response> {
     let after = req.query("after").unwrap_or_default();
     let target = links::tags(&after);
+    let about = About::new(Addresses::of(&req).url(&target));
     let read = move |conn: Connection<'_>| {
         let mut found = tags::after(conn, &after, TAGS_PER_PAGE + 1)?;
         let has_more = found.len() > TAGS_PER_PAGE;
         found.truncate(TAGS_PER_PAGE);
         let next = found.last().filter(|_| has_more).map(|tag| links::tags(&tag.name));
-        Ok(Some(TagList { tags: found.into_iter().map(|tag| Link::to_tag(tag.name)).collect(), next }))
+        Ok(Some(TagList { about, tags: found.into_iter().map(|tag| Link::to_tag(tag.name)).collect(), next }))
     };
     page::shared(&req, &target, read).await?.ok_or(Error::NotFound)
 }

@@ -1,13 +1,19 @@
 //! Templates, compiled in.
 
-use tera::{Context, Tera};
+use std::sync::Arc;
 
+use tera::{Context, Kwargs, State, Tera};
+
+use super::assets::Assets;
 use super::escape::escape;
 use super::page::Page;
 use super::rendered::Rendered;
+use crate::config::{Config, RegistrationMode, Site};
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 35] = [
+const TEMPLATES: [(&str, &str); 40] = [
+    ("_about.html", include_str!("../../templates/_about.html")),
+    ("_head.html", include_str!("../../templates/_head.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("error.html", include_str!("../../templates/error.html")),
     ("account/delete.html", include_str!("../../templates/account/delete.html")),
@@ -40,6 +46,9 @@ const TEMPLATES: [(&str, &str); 35] = [
     ("comments/waiting.html", include_str!("../../templates/comments/waiting.html")),
     ("feeds/atom.xml", include_str!("../../templates/feeds/atom.xml")),
     ("feeds/rss.xml", include_str!("../../templates/feeds/rss.xml")),
+    ("robots/robots.txt", include_str!("../../templates/robots/robots.txt")),
+    ("robots/sitemap.xml", include_str!("../../templates/robots/sitemap.xml")),
+    ("robots/sitemap_part.xml", include_str!("../../templates/robots/sitemap_part.xml")),
     ("moderation/_reason.html", include_str!("../../templates/moderation/_reason.html")),
     ("moderation/log.html", include_str!("../../templates/moderation/log.html")),
     ("moderation/unpublish.html", include_str!("../../templates/moderation/unpublish.html")),
@@ -51,24 +60,38 @@ pub(super) struct Templates {
     tera: Tera,
     /// Whether the site has a form for those who are nobody yet.
     can_register: bool,
+    site: Site,
 }
 
 impl Templates {
     /// Those that are compiled in.
-    pub(super) fn built_in(can_register: bool) -> tera::TeraResult<Self> {
+    pub(super) fn built_in(config: &Config, assets: &Arc<Assets>) -> tera::TeraResult<Self> {
         let mut tera = Tera::new();
         tera.autoescape_on([".html", ".xml"]);
         tera.set_escape_fn(escape);
+        // `asset(name="style.css")` is the address of that file; `drawing(name="icon.svg")` one that holds all of it.
+        let (files, drawings) = (Arc::clone(assets), Arc::clone(assets));
+        tera.register_function("asset", move |args: Kwargs, _: &State<'_>| named(&args, |name| files.address(name)));
+        tera.register_function("drawing", move |args: Kwargs, _: &State<'_>| {
+            named(&args, |name| drawings.data_url(name))
+        });
         tera.add_raw_templates(TEMPLATES)?;
-        Ok(Self { tera, can_register })
+        let can_register = config.registration == RegistrationMode::Open;
+        Ok(Self { tera, can_register, site: config.site.clone() })
     }
 
     /// A page for everybody.
     pub(super) fn render<P: Page>(&self, page: &P) -> tera::TeraResult<Rendered> {
         let mut context = Context::from_serialize(page)?;
         context.insert("can_register", &self.can_register);
+        context.insert("site", &self.site);
         Ok(Rendered::new(self.tera.render(P::TEMPLATE, &context)?))
     }
+}
+
+fn named(args: &Kwargs, find: impl Fn(&str) -> Option<String>) -> tera::TeraResult<String> {
+    let name: &str = args.must_get("name")?;
+    find(name).ok_or_else(|| tera::Error::message(format!("static/ has no {name}")))
 }
 
 #[cfg(test)]

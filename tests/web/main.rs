@@ -7,6 +7,7 @@
     reason = "a test says what is wrong by failing"
 )]
 
+mod about;
 mod account;
 mod api;
 mod assets;
@@ -33,6 +34,7 @@ mod pages;
 mod passwords;
 mod person;
 mod registration;
+mod robots;
 mod search;
 mod second_factor;
 mod session;
