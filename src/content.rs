@@ -88,6 +88,29 @@ impl Written {
     }
 }
 
+/// The beginning of a text as one line: so many characters at most, and "…" where more would follow. It is cut between
+/// two words, but for a word that would leave little of the line.
+pub fn beginning(text: &str, chars_max: usize) -> String {
+    let (mut line, mut chars) = (String::new(), 0);
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        let space = usize::from(chars > 0);
+        let room = chars_max.saturating_sub(chars + space);
+        let mut rest = word.chars();
+        let fitting: String = rest.by_ref().take(room).collect();
+        let is_cut = rest.next().is_some();
+        if !is_cut || chars < chars_max / 2 {
+            line.extend(std::iter::repeat_n(' ', space));
+            line.push_str(&fitting);
+            chars += space + fitting.chars().count();
+        }
+        if is_cut {
+            line.push('…');
+            break;
+        }
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +132,22 @@ mod tests {
             assert!(!versions[..number].contains(version), "{number}");
         }
         assert_eq!(versions[0], of("a", "b", "c", Format::Plain));
+    }
+
+    /// A line is cut between words; a script without spaces has to be cut anywhere.
+    #[test]
+    fn beginnings() {
+        for (text, line) in [
+            ("", ""),
+            (" \r\n\u{0} ", ""),
+            ("one\n\n two\u{1b}three", "one two three"),
+            ("twenty letters, here", "twenty letters, here"),
+            ("twenty letters, here it is", "twenty letters, here…"),
+            ("twenty letters, too many", "twenty letters, too…"),
+            ("안녕하세요여러분오늘은날씨가아주좋습니다그렇죠네", "안녕하세요여러분오늘은날씨가아주좋습니다…"),
+            ("a abcdefghijklmnopqrstuvwxyz", "a abcdefghijklmnopqr…"),
+        ] {
+            assert_eq!(beginning(text, 20), line, "{text:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use flaskr::config::{self, Config, Limits};
+use flaskr::config::{self, Config, Limits, SecurityTxt, Site};
 use flaskr::image::DECODE_BYTES_MAX;
 
 fn shipped(path: &str) -> String {
@@ -35,8 +35,19 @@ fn config_shows_every_default() {
         .fold(String::new(), |text, line| text + line + "\n");
     let shown = load(&uncommented);
     assert!(shown.base_url.is_some() && shown.secret_key_file.is_some(), "each optional setting has an example");
+    let (site, security) = (&shown.site, &shown.security_txt);
+    assert!(site.description.is_some() && security.policy.is_some() && security.encryption.is_some());
     let defaults = Config::default();
-    let shown = Config { instance: defaults.instance.clone(), secret_key_file: None, base_url: None, ..shown };
+    let site = Site { description: None, ..shown.site };
+    let security_txt = SecurityTxt { policy: None, encryption: None, ..shown.security_txt };
+    let shown = Config {
+        instance: defaults.instance.clone(),
+        secret_key_file: None,
+        base_url: None,
+        site,
+        security_txt,
+        ..shown
+    };
     assert_eq!(shown, defaults);
 
     let documented = |key: &str| uncommented.lines().any(|line| line.starts_with(&format!("{key} = ")));

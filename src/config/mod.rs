@@ -12,6 +12,8 @@ mod listen;
 mod load;
 mod pages;
 mod proxies;
+mod security_txt;
+mod site;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -27,6 +29,8 @@ pub use listen::Listen;
 pub use load::{Error, Override, SYSTEM_FILE, load};
 pub use pages::Pages;
 pub use proxies::TrustedProxy;
+pub use security_txt::SecurityTxt;
+pub use site::Site;
 
 /// Every setting there is. `docs/` and the shipped `config.toml` say what each means to an administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -44,6 +48,10 @@ pub struct Config {
     pub trusted_proxies: Vec<TrustedProxy>,
     /// Who may register.
     pub registration: RegistrationMode,
+    /// What the site is called.
+    pub site: Site,
+    /// Whom to tell of its weaknesses.
+    pub security_txt: SecurityTxt,
     /// What is on a page.
     pub pages: Pages,
     /// What visitors may say to posts.
@@ -71,6 +79,8 @@ impl Default for Config {
             base_url: None,
             trusted_proxies: Vec::new(),
             registration: RegistrationMode::default(),
+            site: Site::default(),
+            security_txt: SecurityTxt::default(),
             pages: Pages::default(),
             comments: Comments::default(),
             api: Api::default(),

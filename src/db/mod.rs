@@ -40,6 +40,7 @@ pub mod search;
 pub mod second_factors;
 pub mod sent_forms;
 pub mod sessions;
+pub mod sitemap;
 mod store;
 pub mod tags;
 pub mod users;

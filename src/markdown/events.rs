@@ -3,7 +3,7 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 use super::table::Table;
-use super::{NoPictures, Place, code, link};
+use super::{Described, NoPictures, Place, code, link};
 
 /// Goes through the events of one text.
 pub(super) struct Events<'a> {
@@ -18,6 +18,8 @@ pub(super) struct Events<'a> {
     code: Option<(String, String)>,
     /// The description of a picture that is being read.
     picture: Option<Pictured>,
+    /// The first picture that was shown.
+    pub(super) first_picture: Option<Described>,
     highlighted: code::Budget,
     /// The author's levels of the headings that the last one stands under, and its own.
     outline: Vec<HeadingLevel>,
@@ -45,6 +47,7 @@ impl<'a> Events<'a> {
             table: Table::default(),
             code: None,
             picture: None,
+            first_picture: None,
             highlighted: code::Budget::default(),
             outline: Vec::new(),
             is_label: false,
@@ -192,7 +195,9 @@ impl<'a> Events<'a> {
         let Some(Pictured { url, title, alt, .. }) = self.picture.take() else { return Vec::new() };
         let known = self.place.and_then(|place| place.pictures.find(&url));
         if let Some(picture) = known {
-            return vec![Event::InlineHtml(picture.tag(&alt, &title, self.page).into())];
+            let tag = picture.tag(&alt, &title, self.page);
+            self.first_picture.get_or_insert(Described { picture, alt });
+            return vec![Event::InlineHtml(tag.into())];
         }
         let name = if alt.is_empty() { url.clone() } else { alt };
         match link::opening(&url, &title, self.page, self.rel()).filter(|_| self.links.is_empty()) {

@@ -7,6 +7,7 @@ mod code;
 mod events;
 mod link;
 mod picture;
+mod plain;
 mod shown;
 mod table;
 
@@ -14,6 +15,7 @@ use pulldown_cmark::{Options, Parser, TextMergeStream, html};
 
 use events::Events;
 pub use picture::{NoPictures, Picture, Pictures};
+pub use plain::words;
 pub use shown::pictures_in;
 
 /// What a text is turned into HTML for.
@@ -35,20 +37,40 @@ impl std::fmt::Debug for Place<'_> {
     }
 }
 
+/// What the text of a post may have, besides CommonMark.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS);
+
 /// The text of a post as HTML.
 pub fn post(text: &str, place: Place<'_>) -> String {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    to_html(text, options, Events::of_post(place))
+    post_and_picture(text, place).0
+}
+
+/// The same, and the first picture in it.
+pub fn post_and_picture(text: &str, place: Place<'_>) -> (String, Option<Described>) {
+    let mut events = Events::of_post(place);
+    let html = to_html(text, OPTIONS, &mut events);
+    (html, events.first_picture)
+}
+
+/// A picture, and what it shows in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// The picture.
+    pub picture: Picture,
+    /// The words, if there are any.
+    pub alt: String,
 }
 
 /// The text of a comment as HTML: no headings, tables, footnotes and pictures, and search engines are told that the
 /// author of the page does not vouch for its links. These are relative to `page`, as in [`Place`].
 pub fn comment(text: &str, page: &str) -> String {
-    to_html(text, Options::ENABLE_STRIKETHROUGH, Events::of_comment(page))
+    to_html(text, Options::ENABLE_STRIKETHROUGH, &mut Events::of_comment(page))
 }
 
-fn to_html(text: &str, options: Options, mut events: Events<'_>) -> String {
+fn to_html(text: &str, options: Options, events: &mut Events<'_>) -> String {
     let parser = TextMergeStream::new(Parser::new_ext(text, options));
     let mut html = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut html, parser.flat_map(|event| events.shown(event)));

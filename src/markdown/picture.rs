@@ -73,7 +73,7 @@ fn url(html: &mut String, path: &str, page: &str) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::{Place, post};
+    use crate::markdown::{Place, post, post_and_picture};
 
     struct One;
 
@@ -97,6 +97,20 @@ mod tests {
              https://blog/images/big.jpg 1000w\" sizes=\"(max-width: 44rem) 100vw, 42rem\" alt=\"a &quot;cat&quot; \
              &lt;b&gt;\" title=\"Tom\" width=\"1000\" height=\"500\" loading=\"lazy\" decoding=\"async\"></p>\n"
         );
+    }
+
+    /// The first picture is known besides, with its words; one that is not shown is none.
+    #[test]
+    fn first() {
+        let first = |text: &str| {
+            let place = Place { heading: 1, prefix: "", page: "", pictures: &One };
+            post_and_picture(text, place).1.map(|first| (first.picture.width, first.alt))
+        };
+        assert_eq!(
+            first("![x](/images/gone.jpg) ![*a*](/images/big.jpg) ![b](/images/big.jpg)"),
+            Some((1000, "a".into()))
+        );
+        assert_eq!(first("![x](/images/gone.jpg) and `![a](/images/big.jpg)`"), None);
     }
 
     /// A picture of another site, and one that is gone, are links: nobody is told who reads.

@@ -172,6 +172,8 @@ pub(super) struct Home {
     pub(super) origin: String,
     /// The language of all its feeds.
     pub(super) language: Language,
+    /// What the site is called.
+    title: String,
 }
 
 /// The newest posts of a list.
@@ -191,7 +193,8 @@ pub(super) async fn send(req: &Request, format: Format, source: Source) -> Resul
     let origin = req.client().origin.clone().ok_or(Error::BadRequest)?;
     let target = links::below(&source.folder, format.name());
     let url = format!("{origin}{target}");
-    let home = Home { origin, language: req.app().config().pages.language };
+    let config = req.app().config();
+    let home = Home { origin, language: config.pages.language, title: config.site.title.clone() };
     let read = move |conn: Connection<'_>| read(conn, source, &home, url);
     let sent = match format {
         Format::Atom => page::shared_alike(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
@@ -204,7 +207,7 @@ pub(super) async fn send(req: &Request, format: Format, source: Source) -> Resul
 fn read(conn: Connection<'_>, source: Source, home: &Home, url: String) -> db::Result<Option<Feed>> {
     let Some((heading, entries)) = (source.read)(conn, home)? else { return Ok(None) };
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
-    let title = clean(&format!("{} - Flaskr", heading.in_language(home.language)));
+    let title = clean(&format!("{} - {}", heading.in_language(home.language), home.title));
     Ok(Some(Feed { title, home: format!("{}{}", home.origin, source.home), url, updated, entries }))
 }
 

@@ -13,19 +13,23 @@ use super::client::{self, Peer};
 use super::error::{Error, Result};
 use crate::config::Config;
 
+/// Longest name of a host, with a port, in bytes: what DNS allows (RFC 1035, 2.3.4: 253 that are shown), and five digits.
+/// It stands in addresses of many pages, and so may not be as long as a header.
+const HOST_BYTES_MAX: usize = 253 + 1 + 5;
+
 /// Refuses what names no host where it must, several, none that could be, or one that is not the site's (if the site
 /// has a name): RFC 9112, 3.2; RFC 9110, 15.5.20.
 pub(super) fn check<B>(config: &Config, request: &Request<B>) -> Result<()> {
     let mut fields = request.headers().get_all(HOST).iter();
     let field = match (fields.next(), fields.next()) {
-        (Some(field), None) => Some(Authority::try_from(field.as_bytes()).map_err(|_| Error::BadRequest)?),
+        (Some(field), None) => Some(authority(field.as_bytes())?),
         (None, None) if request.version() == Version::HTTP_10 => None,
         _ => return Err(Error::BadRequest),
     };
     let Some(base_url) = &config.base_url else { return Ok(()) };
     let peer = request.extensions().get().copied().unwrap_or(Peer(None));
     let forwarded = client::forwarded_host(config, peer, request.headers());
-    let forwarded = forwarded.map(|host| Authority::try_from(host).map_err(|_| Error::BadRequest)).transpose()?;
+    let forwarded = forwarded.map(|host| authority(host.as_bytes())).transpose()?;
     // A target with a host in it outranks the field (RFC 9112, 3.2.2).
     let target = request.uri().authority().cloned();
     match forwarded.or(target).or(field) {
@@ -34,6 +38,11 @@ pub(super) fn check<B>(config: &Config, request: &Request<B>) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+fn authority(field: &[u8]) -> Result<Authority> {
+    let authority = Authority::try_from(field).ok().filter(|authority| authority.as_str().len() <= HOST_BYTES_MAX);
+    authority.ok_or(Error::BadRequest)
 }
 
 fn is_ours(own: &str, host: &str) -> bool {
@@ -82,6 +91,8 @@ mod tests {
             (&[""], 400, 400),
             (&["a b"], 400, 400),
             (&["a/b"], 400, 400),
+            (&[&format!("{}:65535", "a".repeat(253))], 200, 421),
+            (&[&format!("{}:65535", "a".repeat(254))], 400, 400),
         ] {
             assert_eq!(status_of(None, Version::HTTP_11, "/", hosts), anywhere, "{hosts:?}");
             assert_eq!(status_of(Some("https://blog.example.org"), Version::HTTP_11, "/", hosts), at_blog, "{hosts:?}");

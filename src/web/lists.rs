@@ -3,6 +3,7 @@
 use serde::Serialize;
 use warp::reply::Response;
 
+use super::about::{About, Addresses};
 use super::error::{Error, Result};
 use super::links::{self, Name};
 use super::page::{self, Page};
@@ -22,6 +23,9 @@ const TAGS_PER_PAGE: usize = 100;
 #[derive(Serialize)]
 struct List {
     heading: Message,
+    about: About,
+    /// Whose posts they are, on an author's page.
+    author: Option<Link>,
     /// What the author says of themselves, on their page.
     line: Option<String>,
     /// Whether it is of all posts.
@@ -39,6 +43,7 @@ impl Page for List {
 
 #[derive(Serialize)]
 struct TagList {
+    about: About,
     tags: Vec<Link>,
     next: Option<String>,
 }
@@ -63,7 +68,9 @@ pub(super) struct Found {
     pub(super) scope: Scope,
     /// The heading.
     pub(super) heading: Message,
-    /// What the author says of themselves, where it is one.
+    /// The name of the author, where it is one.
+    author: Option<String>,
+    /// What the author says of themselves.
     line: Option<String>,
 }
 
@@ -71,7 +78,9 @@ pub(super) struct Found {
 pub(super) fn everything() -> Subject {
     Subject {
         path: links::FRONT.to_owned(),
-        find: Box::new(|_| Ok(Some(Found { scope: Scope::All, heading: Message::new("posts"), line: None }))),
+        find: Box::new(|_| {
+            Ok(Some(Found { scope: Scope::All, heading: Message::new("posts"), author: None, line: None }))
+        }),
     }
 }
 
@@ -80,8 +89,9 @@ pub(super) fn author(Name(name): Name) -> Subject {
     let path = links::user(&name);
     let find = move |conn: Connection<'_>| {
         let Some(Account { user, .. }) = users::find(conn, &name)? else { return Ok(None) };
-        let (line, heading) = (profiles::find(conn, &user)?, Message::new("posts-by").with("author", user.username));
-        Ok(Some(Found { scope: Scope::Of(user.id), heading, line }))
+        let (line, heading) =
+            (profiles::find(conn, &user)?, Message::new("posts-by").with("author", user.username.as_str()));
+        Ok(Some(Found { scope: Scope::Of(user.id), heading, author: Some(user.username), line }))
     };
     Subject { path, find: Box::new(find) }
 }
@@ -92,6 +102,7 @@ pub(super) fn under(Name(name): Name) -> Subject {
     let found = |StoredTag { id, name }: StoredTag| Found {
         scope: Scope::Tagged(id),
         heading: Message::new("posts-tagged").with("tag", name),
+        author: None,
         line: None,
     };
     Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(found))) }
@@ -120,14 +131,24 @@ async fn list(req: &Request, Subject { path, find }: Subject) -> Result<Response
     let part = part(req)?;
     let posts_max = req.app().config().pages.posts_per_page;
     let target = links::part(&path, &part);
+    let addresses = Addresses::of(req);
+    let of_site = req.app().config().site.description.clone();
     let read = move |conn: Connection<'_>| {
-        let Some(Found { scope, heading, line }) = find(conn)? else { return Ok(None) };
+        let Some(Found { scope, heading, author, line }) = find(conn)? else { return Ok(None) };
         let is_whole = matches!(scope, Scope::All);
         let found = posts::list(conn, scope, &part, posts_max)?;
         let link = |part: Option<Part>| part.map(|part| links::part(&path, &part));
         let (newer, older) = (link(found.newer), link(found.older));
         let posts = found.posts.into_iter().map(|post| ShownPost::read(conn, post, 2)).collect::<db::Result<_>>()?;
-        Ok(Some(List { heading, line, is_whole, feed: links::below(&path, "feed"), posts, newer, older }))
+        // The newest posts have one address, whichever link they were reached by.
+        let own = if newer.is_some() { links::part(&path, &part) } else { path.clone() };
+        let about = About::new(addresses.url(&own)).described(match scope {
+            Scope::All => of_site,
+            Scope::Of(_) => line.clone(),
+            Scope::Tagged(_) => None,
+        });
+        let (author, feed) = (author.map(Link::to_user), links::below(&path, "feed"));
+        Ok(Some(List { heading, about, author, line, is_whole, feed, posts, newer, older }))
     };
     page::shared(req, &target, read).await?.ok_or(Error::NotFound)
 }
@@ -146,12 +167,13 @@ fn part(req: &Request) -> Result<Part> {
 pub(super) async fn tags(req: Request) -> Result<Response> {
     let after = req.query("after").unwrap_or_default();
     let target = links::tags(&after);
+    let about = About::new(Addresses::of(&req).url(&target));
     let read = move |conn: Connection<'_>| {
         let mut found = tags::after(conn, &after, TAGS_PER_PAGE + 1)?;
         let has_more = found.len() > TAGS_PER_PAGE;
         found.truncate(TAGS_PER_PAGE);
         let next = found.last().filter(|_| has_more).map(|tag| links::tags(&tag.name));
-        Ok(Some(TagList { tags: found.into_iter().map(|tag| Link::to_tag(tag.name)).collect(), next }))
+        Ok(Some(TagList { about, tags: found.into_iter().map(|tag| Link::to_tag(tag.name)).collect(), next }))
     };
     page::shared(&req, &target, read).await?.ok_or(Error::NotFound)
 }

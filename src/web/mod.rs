@@ -1,5 +1,6 @@
 //! The site over HTTP. A request goes `server` → `routes` → `request` → a view → `db` → `page` → `response`.
 
+mod about;
 mod account;
 mod answer;
 mod api;
@@ -28,6 +29,7 @@ mod links;
 mod lists;
 mod login;
 mod look;
+mod manifest;
 mod memory;
 mod moderation;
 mod new_password;
@@ -42,9 +44,11 @@ mod request;
 mod reset;
 mod resource;
 mod response;
+mod robots;
 mod routes;
 mod search;
 mod second_factor;
+mod security_txt;
 mod seldom;
 pub mod server;
 mod session;
@@ -66,7 +70,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::config::{Config, RegistrationMode};
+use crate::config::Config;
 use crate::db::Db;
 use crate::image::ImagePool;
 use crate::password::PasswordPool;
@@ -114,7 +118,7 @@ pub struct App {
     encoder: Pool<()>,
     /// Reads the pictures that are sent, one at a time.
     images: ImagePool,
-    assets: Assets,
+    assets: Arc<Assets>,
     connections: Connections,
     memory: Memory,
     busy_log: Seldom,
@@ -136,7 +140,8 @@ impl App {
         keys: KeyRing,
         clock: Clock,
     ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
-        let templates = Templates::built_in(config.registration == RegistrationMode::Open)?;
+        let assets = Arc::new(Assets::built_in());
+        let templates = Templates::built_in(&config, &assets)?;
         let encoder = Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?;
         let throttles = Throttles::new(&config.throttle, &config.comments, &config.api);
         let limits = &config.limits;
@@ -160,7 +165,7 @@ impl App {
             sessions: Sessions::new(),
             encoder,
             images: ImagePool::start()?,
-            assets: Assets::built_in(),
+            assets,
             connections,
             memory,
             busy_log: Seldom::default(),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use warp::reply::Response;
 
+use super::about::{About, Addresses};
 use super::blog::no_such_post;
 use super::comments::{self, Thread};
 use super::error::{Error, Result};
@@ -18,6 +19,9 @@ use crate::post::PostId;
 #[derive(Serialize)]
 struct Show {
     heading: String,
+    about: About,
+    /// The address of the author's page in full.
+    author_url: String,
     post: ShownPost,
     newer: Option<Link>,
     older: Option<Link>,
@@ -36,15 +40,18 @@ pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
     let after = after.map(|text| text.parse().map_err(|_| Error::NotFound)).transpose()?;
     let (nonce, needs_approval) =
         (comments::are_on(&req).then(nonce::new).transpose()?, comments::needs_approval(&req));
+    let addresses = Addresses::of(&req);
     let read = move |conn: Connection<'_>| {
         let Some(post) = posts::find(conn, id)? else { return Ok(None) };
         let (newer, older) = posts::neighbours(conn, &post.place())?;
-        let Some(about) = discussions::find(conn, id)? else { return Ok(None) };
-        let thread = nonce.map(|nonce| Thread::read(conn, id, &about, after, needs_approval, nonce)).transpose()?;
+        let Some(discussion) = discussions::find(conn, id)? else { return Ok(None) };
+        let thread =
+            nonce.map(|nonce| Thread::read(conn, id, &discussion, after, needs_approval, nonce)).transpose()?;
+        let (about, author_url) = (About::post(&addresses, &post), addresses.url(&links::user(&post.username)));
         let post = ShownPost::read(conn, post, 1)?;
-        let heading = post.title().to_owned();
+        let (about, heading) = (about.pictured(&addresses, post.picture()), post.title().to_owned());
         let (newer, older) = (newer.map(Link::to_post), older.map(Link::to_post));
-        Ok(Some(Show { heading, post, newer, older, likes: about.likes, thread }))
+        Ok(Some(Show { heading, about, author_url, post, newer, older, likes: discussion.likes, thread }))
     };
     page::shared(&req, &links::thread(id, after), read).await?.ok_or_else(|| no_such_post(id))
 }

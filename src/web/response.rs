@@ -4,19 +4,21 @@ use futures_util::Stream;
 use hyper::body::Bytes;
 use warp::Reply;
 use warp::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION,
+    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use warp::http::{HeaderMap, Method, StatusCode};
 use warp::reply::Response;
 
-use super::{App, api};
+use super::coding::Coding;
+use super::error::Result;
+use super::{App, answer, api};
 use crate::config::{BaseUrl, Config};
 use crate::escape::escaped;
 
-/// Everything a page of ours needs, and nothing else: no script, no frame, no other site.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'; object-src 'none'";
+/// Everything a page of ours needs, and nothing else: no script, no frame, no other site. The icon stands in each page.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
 /// Two years, for this host: others below its name are not ours to bind.
 const TRANSPORT_SECURITY: &str = "max-age=63072000";
@@ -41,6 +43,9 @@ const DEPENDS_ON_TOKEN: HeaderValue = HeaderValue::from_static("Authorization");
 /// It is the same for everybody, and never another.
 pub(super) const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+/// It is the same for everybody, and another at most after an update.
+pub(super) const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
 /// The media type of a page.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
@@ -49,16 +54,20 @@ pub(super) fn html(text: impl Into<Bytes>) -> Response {
     of_type(HTML, text)
 }
 
-/// A text that is never anything else.
-pub(super) fn fixed(media_type: &'static str, text: &'static str) -> Response {
-    of_type(media_type, Bytes::from_static(text.as_bytes()))
-}
-
 /// A body of any type.
 pub(super) fn of_type(media_type: &'static str, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into().into());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
+}
+
+/// A text that is made for each request, unless the client has it; to be kept like this.
+pub(super) fn text(asked: &HeaderMap, media_type: &'static str, text: String, kept: HeaderValue) -> Result<Response> {
+    let etag = answer::etag(text.as_bytes(), None, Coding::Identity)?;
+    let mut response = if answer::has(asked, &etag) { not_modified() } else { of_type(media_type, text) };
+    response.headers_mut().insert(ETAG, etag);
+    response.headers_mut().insert(CACHE_CONTROL, kept);
+    Ok(response)
 }
 
 /// A body of any type that comes in pieces.
@@ -126,7 +135,7 @@ pub(super) fn harden_fields(config: &Config, fields: &mut HeaderMap) {
     for (name, value) in FIELDS {
         fields.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if fields.get(CACHE_CONTROL) != Some(&IMMUTABLE) {
+    if ![Some(&IMMUTABLE), Some(&FOR_A_DAY)].contains(&fields.get(CACHE_CONTROL)) {
         fields.entry(VARY).or_insert(DEPENDS_ON);
     }
     fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -27,10 +27,12 @@ use super::links::{Name, TitledId};
 use super::look::Look;
 use super::request::{Request, request};
 use super::resource::{any_of, resource};
+use super::robots::PartName;
 use super::visitor::Visitor;
 use super::{
-    App, account, api, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login,
-    moderation, person, post, preferences, reset, response, second_factor, target, tokens, withdrawn,
+    App, account, api, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login, manifest,
+    moderation, person, post, preferences, reset, response, robots, second_factor, security_txt, target, tokens,
+    withdrawn,
 };
 use crate::comment::CommentId;
 use crate::image::Address;
@@ -147,6 +149,19 @@ fn fixed_routes(req: BoxedFilter<(Request,)>) -> Routes {
     .boxed()
 }
 
+fn robot_routes(req: BoxedFilter<(Request,)>) -> Routes {
+    any_of![
+        path!("robots.txt").and(req.clone()).then(resource!(GET robots::robots)),
+        path!("sitemap.xml").and(req.clone()).then(resource!(GET robots::index)),
+        path!(PartName).and(req.clone()).then(resource!(name => GET robots::part)),
+        path!("favicon.ico").and(req.clone()).then(resource!(GET assets::favicon)),
+        path!("apple-touch-icon.png").and(req.clone()).then(resource!(GET assets::touch_icon)),
+        path!("site.webmanifest").and(req.clone()).then(resource!(GET manifest::show)),
+        path!(".well-known" / "security.txt").and(req).then(resource!(GET security_txt::show)),
+    ]
+    .boxed()
+}
+
 fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {
     let req = request(Arc::clone(app)).boxed();
     let app = Arc::clone(app);
@@ -160,6 +175,7 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
         auth_routes(req.clone()),
         account_routes(req.clone()),
         api::routes(req.clone()),
+        robot_routes(req.clone()),
         fixed_routes(req),
     ];
     exact_path()

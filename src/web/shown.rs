@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
+use super::about::machine_time;
 use super::images::with_pictures;
 use super::links;
 use crate::content::Format;
 use crate::db::posts::Titled;
 use crate::db::{self, Connection, tags};
-use crate::markdown::{self, Place};
-use crate::post::Post;
+use crate::markdown::{self, Described, Place};
+use crate::post::{Post, time};
 
 /// What templates know of a post.
 #[derive(Debug, Serialize)]
@@ -21,6 +22,9 @@ pub(super) struct ShownPost {
     author_id: i64,
     created_on: String,
     updated_on: Option<String>,
+    /// The same for programs, unless it is no time.
+    created: Option<String>,
+    updated: Option<String>,
     tags: Vec<Link>,
 }
 
@@ -29,6 +33,9 @@ pub(super) struct ShownPost {
 pub(super) struct Text {
     plain: Option<String>,
     html: Option<String>,
+    /// The first picture in it.
+    #[serde(skip)]
+    picture: Option<Described>,
 }
 
 /// A name that leads somewhere.
@@ -45,6 +52,8 @@ impl ShownPost {
         let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| Link::to_tag(tag.name)).collect();
         let created_on = post.created_on().to_owned();
         let updated_on = post.updated_on().map(str::to_owned);
+        let created = time(&post.created).map(machine_time);
+        let updated = post.updated_at().map(machine_time);
         let author = Link::to_user(post.username);
         Ok(Self {
             id: post.id.0,
@@ -55,6 +64,8 @@ impl ShownPost {
             author_id: post.author_id.0,
             created_on,
             updated_on,
+            created,
+            updated,
             tags,
         })
     }
@@ -62,6 +73,11 @@ impl ShownPost {
     /// Its title.
     pub(super) fn title(&self) -> &str {
         &self.title
+    }
+
+    /// The first picture that it shows.
+    pub(super) fn picture(&self) -> Option<&Described> {
+        self.text.picture.as_ref()
     }
 }
 
@@ -80,8 +96,11 @@ impl Text {
 
     fn new(text: &str, format: Format, place: Place<'_>) -> Self {
         match format {
-            Format::Plain => Self { plain: Some(text.to_owned()), html: None },
-            Format::Markdown => Self { plain: None, html: Some(markdown::post(text, place)) },
+            Format::Plain => Self { plain: Some(text.to_owned()), html: None, picture: None },
+            Format::Markdown => {
+                let (html, picture) = markdown::post_and_picture(text, place);
+                Self { plain: None, html: Some(html), picture }
+            }
         }
     }
 }

@@ -156,7 +156,7 @@ class Visitor:
 
 def posts(page):
     """The titles in a list of posts, each of them with the link to its page."""
-    linked = re.findall(r'<article.*?<h2><a href="/\d+">(.*?)</a></h2>', page, re.S)
+    linked = re.findall(r'<article.*?<h2><a [^>]*href="/\d+">(.*?)</a></h2>', page, re.S)
     return [html.unescape(re.sub("</?mark>", "", title)) for title in linked]
 
 

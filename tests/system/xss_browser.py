@@ -6,11 +6,11 @@ EVERYWHERE = "class id"
 # What templates and src/markdown make, and nothing else.
 MADE = {
     "a": "href rel title aria-label", "article": "", "blockquote": "", "body": "", "br": "", "button": "name value aria-label aria-current formnovalidate lang",
-    "code": "", "del": "", "details": "open", "div": "role aria-label aria-labelledby tabindex autofocus", "em": "", "fieldset": "", "footer": "", "form": "action method enctype role", "h1": "", "h2": "",
+    "code": "", "data": "value", "del": "", "details": "open", "div": "role aria-label aria-labelledby tabindex autofocus", "em": "", "fieldset": "", "footer": "", "form": "action method enctype role", "h1": "", "h2": "",
     "h3": "", "h4": "", "h5": "", "h6": "", "head": "", "header": "", "hr": "", "html": "lang data-theme",
     "img": "src srcset sizes alt title width height loading decoding",
     "input": "type name value required checked disabled accept autocomplete maxlength aria-label aria-describedby aria-invalid",
-    "label": "for", "legend": "", "li": "", "link": "rel href type title", "main": "", "mark": "", "meta": "charset name content", "nav": "aria-label",
+    "label": "for", "legend": "", "li": "", "link": "rel href type title", "main": "", "mark": "", "meta": "charset name property content", "nav": "aria-label",
     "ol": "start", "option": "value selected", "p": "role", "pre": "tabindex", "section": "aria-labelledby", "select": "name aria-describedby", "span": "",
     "strong": "", "summary": "", "sup": "", "table": "", "tbody": "", "td": "", "textarea": "name required aria-describedby aria-invalid", "th": "", "thead": "",
     "time": "datetime", "title": "", "tr": "", "ul": "aria-label",
@@ -37,6 +37,8 @@ HOOK = """
     if (name === "a" && URL.canParse(element.getAttribute("href"), location) && !["http:", "https:", "mailto:"].includes(element.protocol)) return "leads to a scheme: " + about;
     if (name === "img" && !(element.getAttribute("src") || "").startsWith("/images/")) return "a picture of another site: " + about;
     if (name === "form" && new URL(element.getAttribute("action") || "", location).origin !== location.origin) return "sends elsewhere: " + about;
+    // The icon stands in the page itself.
+    if (name === "link" && element.rel === "icon" && element.parentNode === document.head && element.href.startsWith("data:image/svg+xml,")) return;
     if (name === "link" && new URL(element.href, location).origin !== location.origin) return "loads from elsewhere: " + about;
     if (name === "meta" && element.hasAttribute("http-equiv")) return "no template makes " + about;
   };

@@ -1,6 +1,8 @@
 //! Static files, and whether what they paint can be read.
 
-use crate::site::Site;
+use std::collections::BTreeSet;
+
+use crate::site::{Site, between};
 
 /// The style sheet is sent as one, and may be kept as long as it is asked after.
 #[tokio::test]
@@ -31,6 +33,57 @@ async fn conditional() {
         assert_eq!((reply.status(), reply.text().is_empty()), (status, status == 304), "{condition}");
         assert_eq!(reply.header("etag"), etag);
     }
+}
+
+/// The address of a file that pages name.
+async fn lasting_address(site: &Site) -> String {
+    let page = site.visitor().get("/").await;
+    between(page.text(), "<link rel=\"stylesheet\" href=\"", "\"").unwrap().to_owned()
+}
+
+/// Pages name a file by an address that never shows another content, and so is kept without asking.
+#[tokio::test]
+async fn lasting_addresses() {
+    let site = Site::new();
+    let address = lasting_address(&site).await;
+    let digest = address.strip_prefix("/static/style.").and_then(|rest| rest.strip_suffix(".css")).unwrap();
+    assert!(digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{address}");
+    let file = site.visitor().get(&address).await;
+    assert_eq!((file.status(), file.text()), (200, include_str!("../../static/style.css")));
+    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(file.header("vary"), "Accept-Encoding");
+    assert!(site.login("test").await.get("/nothing").await.text().contains(&address), "on error pages too");
+    for other in [address.replace(digest, &"0".repeat(16)), address.replace("style", "icon"), format!("{address}x")] {
+        assert_eq!(site.visitor().get(&other).await.status(), 404, "{other}");
+    }
+}
+
+/// A text is sent in the coding that the client likes best, each with a tag of its own; a picture as it is.
+#[tokio::test]
+async fn codings() {
+    let site = Site::new();
+    let mut tags = BTreeSet::new();
+    for path in ["/static/style.css", &lasting_address(&site).await] {
+        let whole = site.visitor().get(path).await.bytes().len();
+        for coding in ["br", "zstd", "gzip"] {
+            let reply = site.visitor().request("GET", path, &[("accept-encoding", coding)], "").await;
+            assert_eq!(reply.header("content-encoding"), coding, "{path}");
+            assert!(reply.bytes().len() * 2 < whole && reply.header("vary").contains("Accept-Encoding"), "{path}");
+            tags.insert(reply.header("etag").to_owned());
+            let fields = [("accept-encoding", coding), ("if-none-match", reply.header("etag"))];
+            assert_eq!(site.visitor().request("GET", path, &fields, "").await.status(), 304);
+        }
+    }
+    assert_eq!(tags.len(), 3);
+    let icon = site.visitor().request("GET", "/static/icon-192.png", &[("accept-encoding", "br")], "").await;
+    assert_eq!((icon.header("content-encoding"), icon.header("content-type")), ("", "image/png"));
+}
+
+/// A drawing may have the style that is in it, and nothing else, where it is opened as a page.
+#[tokio::test]
+async fn drawings() {
+    let icon = Site::new().visitor().get("/static/icon.svg").await.header("content-security-policy").to_owned();
+    assert_eq!(icon, "default-src 'none'; style-src 'unsafe-inline'; sandbox");
 }
 
 /// No path leads out of the folder.

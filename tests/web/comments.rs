@@ -14,7 +14,7 @@ async fn comment(visitor: &Visitor<'_>, body: &str) -> Reply {
 
 /// The texts of the comments on a page, as HTML.
 fn texts(page: &Reply) -> Vec<String> {
-    let bodies = page.text().split("<div class=\"body\">").skip(1);
+    let bodies = page.text().split("<div class=\"body e-content\">").skip(1);
     bodies.map(|rest| rest.split_once("</div>").unwrap().0.trim().to_owned()).collect()
 }
 
@@ -32,8 +32,8 @@ async fn shown() {
         let page = visitor.get("/1").await;
         assert_eq!(texts(&page), ["<p>first</p>", "<p>second</p>"]);
         let first = between(page.text(), "id=\"comment-1\">", "</article>").unwrap();
-        assert!(first.contains("by <a href=\"/users/other\">other</a>"), "{first}");
-        assert!(first.contains("<time datetime=\"2026-01-01T00:00:00Z\">2026-01-01 00:00 UTC</time>"), "{first}");
+        assert!(first.contains("by <a class=\"p-author h-card\" href=\"/users/other\">other</a>"), "{first}");
+        assert!(first.contains("datetime=\"2026-01-01T00:00:00Z\">2026-01-01 00:00 UTC</time>"), "{first}");
     }
     assert_eq!(nobody.get("/comments/2").await.header("location"), "/1#comment-2");
     for path in ["/comments/3", "/comments/0", "/comments/x", "/comments/9223372036854775808"] {
@@ -149,7 +149,11 @@ async fn rights() {
         assert_eq!(visitor.get("/comments/1/delete").await.status() == 200, deletes == 303, "{name}");
         site.wait_seconds(60);
         assert_eq!(visitor.post("/comments/1/update", [("body", "changed")]).await.status(), edits, "{name}");
-        let changed = visitor.get("/1").await.text().contains("changed on <time datetime=\"2026-01-01T00:01:00Z\">");
+        let changed = visitor
+            .get("/1")
+            .await
+            .text()
+            .contains("changed on <time class=\"dt-updated\" datetime=\"2026-01-01T00:01:00Z\">");
         assert_eq!(changed, edits == 303, "{name}");
         let reply = visitor.post("/comments/1/delete", []).await;
         assert_eq!(reply.status(), deletes, "{name}");
@@ -313,7 +317,9 @@ async fn former_users() {
     assert!(site.visitor().get("/1").await.text().contains("href=\"/users/other\">other</a>"));
     site.execute("DELETE FROM user WHERE id = 2");
     let page = site.visitor().get("/1").await;
-    assert!(page.text().contains("by a former user on") && texts(&page) == ["<p>said</p>"]);
+    assert!(
+        page.text().contains("by <span class=\"p-author\">a former user</span> on") && texts(&page) == ["<p>said</p>"]
+    );
     assert!(site.visitor().get("/comments/feed.json").await.text().contains("a former user"));
     let test = site.login("test").await;
     assert_eq!(test.post("/comments/1/update", [("body", "x")]).await.status(), 403);

@@ -38,7 +38,6 @@ async fn not_found() {
         "/static",
         "/static/",
         "/static/nothing.css",
-        "/favicon.ico",
         "/%2e%2e/etc/passwd",
         "/create%00",
     ] {

@@ -195,5 +195,5 @@ async fn from_the_original() {
     let ann = new.visitor();
     assert_eq!(ann.login("ann", "other").await.status(), 303, "with the old password");
     assert_eq!(new.visitor().login("test", "test").await.status(), 303, "which is not overwritten");
-    assert!(ann.get("/2").await.text().contains("<p class=\"body\">test\nbody</p>"));
+    assert!(ann.get("/2").await.text().contains("<p class=\"body e-content\">test\nbody</p>"));
 }

@@ -101,7 +101,7 @@ async fn of_a_user() {
     let link = between(visitor.get("/2").await.text(), "rel=\"author\" href=\"", "\"").unwrap().to_owned();
     let page = visitor.get(&link).await;
     assert_eq!((page.status(), titles(&page)), (200, vec!["mine".to_owned()]));
-    assert!(page.text().contains("<h1>Posts by ../a b/&lt;i&gt;?x=1&amp;한#</h1>"));
+    assert!(page.text().contains("<h1 class=\"p-name\">Posts by ../a b/&lt;i&gt;?x=1&amp;한#</h1>"));
     assert_eq!(titles(&visitor.get("/users/test").await), ["test title"]);
     assert_eq!(titles(&visitor.get("/users/other").await), Vec::<String>::new());
     assert_eq!(visitor.get("/users/nobody").await.status(), 404);
@@ -118,7 +118,7 @@ async fn tags() {
     for path in ["/tags/Rust", "/tags/rust", "/tags/RUST"] {
         let page = test.get(path).await;
         assert_eq!(titles(&page), ["two", "one"], "{path}");
-        assert!(page.text().contains("<h1>Posts tagged Rust</h1>"));
+        assert!(page.text().contains("<h1 class=\"p-name\">Posts tagged Rust</h1>"));
     }
     let page = test.get("/2").await;
     for link in [
@@ -189,19 +189,19 @@ async fn post() {
     write(&test, "third <b>", "").await;
     let page = site.visitor().get("/2").await;
     for part in [
-        "<h1>second</h1>",
+        "<h1 class=\"p-name\">second</h1>",
         "<title>second - Flaskr</title>",
         r#"<a rel="prev" href="/3">Newer: third &lt;b&gt;</a>"#,
         r#"<a rel="next" href="/1">Older: test title</a>"#,
-        r#"by <a rel="author" href="/users/test">test</a> on 2026-01-01<"#,
-        r#"<link rel="canonical" href="/2">"#,
+        r#"by <a class="p-author h-card" rel="author" href="/users/test">test</a> on <time"#,
+        r#"datetime="2026-01-01T00:00:00Z">2026-01-01</time>"#,
     ] {
         assert!(page.text().contains(part), "{part}");
     }
     assert!(!page.text().contains("/2/update") && test.get("/2").await.text().contains("/2/update"));
     site.wait_seconds(24 * 60 * 60);
     test.post("/2/update", [("title", "second"), ("body", "")]).await;
-    assert!(site.visitor().get("/2").await.text().contains("on 2026-01-01, changed on 2026-01-02<"));
+    assert!(site.visitor().get("/2").await.text().contains("2026-01-02T00:00:00Z\">2026-01-02</time>"));
 }
 
 /// A post is found under its number with any title behind it, and has one address.

@@ -7,6 +7,7 @@
     reason = "a test says what is wrong by failing"
 )]
 
+mod about;
 mod account;
 mod api;
 mod assets;
@@ -34,6 +35,7 @@ mod passwords;
 mod person;
 mod preferences;
 mod registration;
+mod robots;
 mod search;
 mod second_factor;
 mod session;

@@ -11,16 +11,16 @@ async fn profile() {
     let test = site.login("test").await;
     let saved = test.post("/account/profile", [("line", " I <b>write</b>\r\nin the evening ")]).await;
     assert!(saved.text().contains("Saved."));
-    let shown = "<p class=\"line\">I &lt;b&gt;write&lt;/b&gt; in the evening</p>";
+    let shown = "<p class=\"line p-note\">I &lt;b&gt;write&lt;/b&gt; in the evening</p>";
     assert!(site.visitor().get("/users/test").await.text().contains(shown));
-    assert!(!site.visitor().get("/users/other").await.text().contains("class=\"line\""));
-    assert!(!site.visitor().get("/").await.text().contains("class=\"line\""));
+    assert!(!site.visitor().get("/users/other").await.text().contains("class=\"line"));
+    assert!(!site.visitor().get("/").await.text().contains("class=\"line"));
 
     let long = test.post("/account/profile", [("line", &"x".repeat(201))]).await;
     assert!(long.text().contains("The line can have 200 characters at most."));
     assert!(site.visitor().get("/users/test").await.text().contains(shown));
     test.post("/account/profile", [("line", "")]).await;
-    assert!(!site.visitor().get("/users/test").await.text().contains("class=\"line\""));
+    assert!(!site.visitor().get("/users/test").await.text().contains("class=\"line"));
 }
 
 /// A download has one's own posts and drafts, as they were typed, and nobody else's.

@@ -10,7 +10,7 @@ async fn languages() {
     let site = Site::new();
     let (nobody, test) = (site.visitor(), site.login("test").await);
     for (visitor, path, words) in [
-        (&nobody, "/", "<h1>글</h1>"),
+        (&nobody, "/", "<h1 class=\"p-name\">글</h1>"),
         (&nobody, "/1", "</a> · 2018년 1월 1일"),
         (&nobody, "/nothing", "<h1>찾을 수 없음</h1>"),
         (&nobody, "/7", "7번 글이 없습니다."),

@@ -70,7 +70,7 @@ async fn anything_typed() {
     let page = search(&site, &site.visitor(), "%3Cscript%3Ex").await;
     assert!(page.text().contains("<h1>Search: &lt;script&gt;x</h1>") && !page.text().contains("<script>"));
     assert_eq!(site.visitor().get("/?q=x&from=nowhere").await.status(), 404);
-    assert!(search(&site, &site.visitor(), "+%21").await.text().contains("<h1>Posts</h1>"), "nothing to look for");
+    assert!(search(&site, &site.visitor(), "+%21").await.text().contains(">Posts</h1>"), "nothing to look for");
 }
 
 /// Results come page by page, each post once.

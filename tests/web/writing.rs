@@ -42,7 +42,7 @@ async fn markdown_is_shown() {
 async fn plain_until_said() {
     let site = Site::new();
     let test = site.login("test").await;
-    let plain = "<p class=\"body\">*a*\nb</p>";
+    let plain = "<p class=\"body e-content\">*a*\nb</p>";
     assert_eq!(test.post("/1/update", [("title", "t"), ("body", "*a*\nb")]).await.status(), 303);
     assert!(site.visitor().get("/1").await.text().contains(plain));
     assert_eq!(test.post("/create", [("title", "t"), ("body", "*a*\nb")]).await.status(), 303);
@@ -50,7 +50,7 @@ async fn plain_until_said() {
 
     assert_eq!(test.post("/1/update", markdown("t", "*a*\nb", "publish")).await.status(), 303);
     let page = site.visitor().get("/1").await;
-    assert!(page.text().contains("<div class=\"body\">\n<p><em>a</em>\nb</p>\n</div>"), "{}", page.text());
+    assert!(page.text().contains("<div class=\"body e-content\">\n<p><em>a</em>\nb</p>\n</div>"), "{}", page.text());
     // The original's form says nothing of a format, and leaves it.
     assert_eq!(test.post("/1/update", [("title", "t"), ("body", "*c*")]).await.status(), 303);
     assert!(site.visitor().get("/1").await.text().contains("<em>c</em>"));
@@ -212,7 +212,7 @@ async fn conflicts() {
 
         let conflict = send(&base, "mine").await;
         assert_eq!(conflict.status(), 409);
-        for part in ["changed while you wrote", "<p class=\"body\">theirs</p>", "\nmine</textarea>"] {
+        for part in ["changed while you wrote", "<p class=\"body e-content\">theirs</p>", "\nmine</textarea>"] {
             assert!(conflict.text().contains(part), "{part}");
         }
         assert!(test.get(path).await.text().contains("\ntheirs</textarea>"));

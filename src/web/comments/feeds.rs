@@ -47,7 +47,7 @@ async fn send(req: &Request, format: Format, post: Option<PostId>) -> Result<Res
 }
 
 fn entry(comment: &Comment, home: &Home) -> Entry {
-    let Home { origin, language } = home;
+    let Home { origin, language, .. } = home;
     let (url, name) = (format!("{origin}{}", links::comment(comment.id)), comment.username.as_deref());
     let author = name.map_or_else(|| Message::new("former-user").into(), Argument::from);
     let title = Message::new("comment-entry").with("author", author).with("title", comment.post_title.as_str());
