@@ -9,6 +9,7 @@ moment = { $iso } { $clock } UTC
 
 # Every page
 skip-to-content = Skip to content
+site-description = What people write on { $site }.
 drafts = Drafts
 log-out = Log Out
 register = Register

@@ -8,6 +8,7 @@ moment = { $year }년 { $month }월 { $day }일 { $clock } UTC
 
 # Every page
 skip-to-content = 본문으로 건너뛰기
+site-description = { $site }에 올라온 글입니다.
 drafts = 초안
 log-out = 로그아웃
 register = 회원 가입

@@ -1,6 +1,7 @@
 //! The languages that the site speaks. Each is one Fluent file in `locales/`, named by its tag; nothing else knows which
 //! there are.
 
+mod script;
 mod texts;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 use fluent_bundle::FluentArgs;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use script::written_in;
 use texts::Texts;
 
 /// Every language, English first.

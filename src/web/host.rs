@@ -26,7 +26,7 @@ pub(super) fn check<B>(config: &Config, request: &Request<B>) -> Result<()> {
         (None, None) if request.version() == Version::HTTP_10 => None,
         _ => return Err(Error::BadRequest),
     };
-    let Some(base_url) = &config.base_url else { return Ok(()) };
+    let Some(base_url) = config.base_url.as_ref().filter(|_| !is_dress(request.uri().path())) else { return Ok(()) };
     let peer = request.extensions().get().copied().unwrap_or(Peer(None));
     let forwarded = client::forwarded_host(config, peer, request.headers());
     let forwarded = forwarded.map(|host| authority(host.as_bytes())).transpose()?;
@@ -43,6 +43,11 @@ pub(super) fn check<B>(config: &Config, request: &Request<B>) -> Result<()> {
 fn authority(field: &[u8]) -> Result<Authority> {
     let authority = Authority::try_from(field).ok().filter(|authority| authority.as_str().len() <= HOST_BYTES_MAX);
     authority.ok_or(Error::BadRequest)
+}
+
+/// What a page looks like is no secret, and the page that says where the site is looks like one of it.
+fn is_dress(path: &str) -> bool {
+    path.starts_with("/static/")
 }
 
 fn is_ours(own: &str, host: &str) -> bool {
@@ -101,5 +106,7 @@ mod tests {
         assert_eq!(at_blog(Version::HTTP_10, "/", &[]), 200);
         assert_eq!(at_blog(Version::HTTP_11, "http://evil.example/", &["blog.example.org"]), 421);
         assert_eq!(at_blog(Version::HTTP_11, "http://blog.example.org/", &["evil.example"]), 200);
+        assert_eq!(at_blog(Version::HTTP_11, "/static/style.css", &["evil.example"]), 200);
+        assert_eq!(at_blog(Version::HTTP_11, "/static/style.css", &[]), 400);
     }
 }

@@ -8,6 +8,7 @@ use super::links;
 use crate::content::Format;
 use crate::db::posts::Titled;
 use crate::db::{self, Connection, tags};
+use crate::language::written_in;
 use crate::markdown::{self, Described, Place};
 use crate::post::{Post, time};
 
@@ -17,6 +18,7 @@ pub(super) struct ShownPost {
     id: i64,
     path: String,
     title: String,
+    title_lang: &'static str,
     text: Text,
     author: Link,
     author_id: i64,
@@ -33,6 +35,8 @@ pub(super) struct ShownPost {
 pub(super) struct Text {
     plain: Option<String>,
     html: Option<String>,
+    /// The language that its letters tell, if they do.
+    lang: &'static str,
     /// The first picture in it.
     #[serde(skip)]
     picture: Option<Described>,
@@ -58,6 +62,7 @@ impl ShownPost {
         Ok(Self {
             id: post.id.0,
             path: links::post(post.id),
+            title_lang: written_in(&post.title),
             title: post.title,
             text,
             author,
@@ -95,11 +100,12 @@ impl Text {
     }
 
     fn new(text: &str, format: Format, place: Place<'_>) -> Self {
+        let lang = written_in(text);
         match format {
-            Format::Plain => Self { plain: Some(text.to_owned()), html: None, picture: None },
+            Format::Plain => Self { plain: Some(text.to_owned()), html: None, lang, picture: None },
             Format::Markdown => {
                 let (html, picture) = markdown::post_and_picture(text, place);
-                Self { plain: None, html: Some(html), picture }
+                Self { plain: None, html: Some(html), lang, picture }
             }
         }
     }

@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::civil::DateTime;
 use tera::{Kwargs, State, TeraResult, Value};
 
-use crate::language::Language;
+use crate::language::{Language, written_in};
 
 /// The variable with the tag of the reader's language.
 pub(super) const LANGUAGE: &str = "lang";
@@ -74,6 +74,13 @@ fn when(name: &str, time: &str, state: &State<'_>) -> TeraResult<Value> {
     arguments.set("day", i64::from(parsed.day()));
     arguments.set("clock", parsed.strftime("%H:%M").to_string());
     Ok(Value::safe_string(&language(state)?.html(name, Some(&arguments))))
+}
+
+/// The attribute that says in which language a part is, if its letters are others than the page's: ` lang="ko"`.
+pub(super) fn lang(tag: &str, _: Kwargs, state: &State<'_>) -> TeraResult<Value> {
+    let is_as_the_page = tag == written_in(&language(state)?.name());
+    let attribute = if is_as_the_page { String::new() } else { format!(" lang=\"{}\"", state.escape(tag)?) };
+    Ok(Value::safe_string(&attribute))
 }
 
 fn language(state: &State<'_>) -> TeraResult<Language> {

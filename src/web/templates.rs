@@ -46,6 +46,7 @@ impl Templates {
         tera.register_filter("t", spoken::text);
         tera.register_filter("date", spoken::date);
         tera.register_filter("moment", spoken::moment);
+        tera.register_filter("lang", spoken::lang);
         // `asset(name="style.css")` is the address of that file; `drawing(name="icon.svg")` one that holds all of it.
         let (files, drawings) = (Arc::clone(assets), Arc::clone(assets));
         tera.register_function("asset", move |args: Kwargs, _: &State<'_>| named(&args, |name| files.address(name)));

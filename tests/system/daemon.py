@@ -82,7 +82,7 @@ class Daemon:
 
 
 class Visitor:
-    """A browser, more or less: one connection, one cookie."""
+    """A browser, more or less: one connection, and the cookie of its session."""
 
     def __init__(self, daemon, cookie=None):
         self.daemon = daemon
@@ -102,8 +102,9 @@ class Visitor:
         except BaseException:
             self.leave()
             raise
-        if cookie := answer.getheader("Set-Cookie"):
-            self.cookie = cookie.split(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            if cookie.startswith("flaskr="):
+                self.cookie = cookie.split(";")[0]
         self.retry_after = answer.getheader("Retry-After")
         if answer.will_close:
             self.leave()

@@ -98,7 +98,8 @@ async fn name_of_the_site() {
     }
     let feed: serde_json::Value = serde_json::from_str(site.visitor().get("/feed.json").await.text()).unwrap();
     assert_eq!(feed["title"], "Posts - Garden & Co");
-    assert_eq!(said(&Site::new().visitor().get("/").await, "description"), None);
+    let said = said(&Site::new().visitor().get("/").await, "description");
+    assert_eq!(said.as_deref(), Some("What people write on Flaskr."));
 }
 
 /// A post says what it begins with, in words, and who wrote it, when, and about what.
@@ -131,7 +132,7 @@ async fn post() {
     test.post("/2/update", [("title", "t"), ("body", ""), ("format", "plain")]).await;
     let page = site.visitor().get("/2").await;
     assert_eq!(said(&page, "article:modified_time").as_deref(), Some("2026-01-01T00:01:00Z"));
-    assert_eq!(said(&page, "description"), None, "an empty text says nothing");
+    assert_eq!(said(&page, "og:description"), None, "an empty text says nothing");
     assert_eq!(said(&site.visitor().get("/1").await, "description").as_deref(), Some("test body"));
 }
 

@@ -11,7 +11,7 @@ async fn languages() {
     let (nobody, test) = (site.visitor(), site.login("test").await);
     for (visitor, path, words) in [
         (&nobody, "/", "<h1 class=\"p-name\">글</h1>"),
-        (&nobody, "/1", "</a> · 2018년 1월 1일"),
+        (&nobody, "/1", "2018년 1월 1일</time>"),
         (&nobody, "/nothing", "<h1>찾을 수 없음</h1>"),
         (&nobody, "/7", "7번 글이 없습니다."),
         (&nobody, "/auth/login", "<label for=\"username\">사용자 이름</label>"),
@@ -147,4 +147,26 @@ async fn errors_know_their_reader() {
     assert!(known.text().contains("<span>test</span>") && !known.text().contains("/auth/login"), "{}", known.text());
     let unknown = test.get("/nothing").await;
     assert!(!unknown.text().contains("<span>test</span>") && !unknown.text().contains("/auth/login"));
+}
+
+/// What is written in other letters than the page says so, for those who listen to it.
+#[tokio::test]
+async fn parts() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    test.post("/create", [("title", "안녕하세요"), ("body", "반갑습니다"), ("format", "plain")]).await;
+    test.post("/1/comments", [("body", "좋은 글입니다")]).await;
+    let nobody = site.visitor();
+    for (path, english, korean) in [
+        ("/2", "<h1 class=\"p-name\" lang=\"ko\">안녕하세요</h1>", "<h1 class=\"p-name\">안녕하세요</h1>"),
+        ("/2", "<p class=\"body e-content\" lang=\"ko\">", "<p class=\"body e-content\">"),
+        ("/1", "<p class=\"body e-content\">", "<p class=\"body e-content\" lang=\"\">"),
+        ("/1", "<div class=\"body e-content\" lang=\"ko\">", "<div class=\"body e-content\">"),
+        ("/", "href=\"/2\" lang=\"ko\">", "href=\"/1\" lang=\"\">"),
+    ] {
+        let page = nobody.get(path).await;
+        assert!(page.text().contains(english), "{path} {english}\n{}", page.text());
+        let page = nobody.request("GET", path, &[KOREAN], "").await;
+        assert!(page.text().contains(korean), "{path} {korean}\n{}", page.text());
+    }
 }

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::comment::{Comment, CommentId};
 use crate::db::discussions::{self, Discussion};
 use crate::db::{self, Connection, comments};
+use crate::language::written_in;
 use crate::markdown;
 use crate::post::PostId;
 use crate::web::links;
@@ -45,6 +46,8 @@ pub(super) struct ShownComment {
     created: String,
     updated: Option<String>,
     html: String,
+    /// The language that its letters tell, if they do.
+    lang: &'static str,
     is_waiting: bool,
 }
 
@@ -60,6 +63,7 @@ impl From<Comment> for ShownComment {
             created: clock::as_rfc3339(comment.created),
             updated: comment.updated.map(clock::as_rfc3339),
             html: markdown::comment(&comment.body, ""),
+            lang: written_in(&comment.body),
             is_waiting: comment.is_waiting,
         }
     }
