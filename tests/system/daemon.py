@@ -102,7 +102,8 @@ class Visitor:
         except BaseException:
             self.leave()
             raise
-        if cookie := answer.getheader("Set-Cookie"):
+        cookie = answer.getheader("Set-Cookie")
+        if cookie and not cookie.startswith("flaskr-flash="):  # what is to be told is of the next page, not of who it is
             self.cookie = cookie.split(";")[0]
         self.retry_after = answer.getheader("Retry-After")
         if answer.will_close:
