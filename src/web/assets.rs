@@ -11,8 +11,10 @@ use super::request::Request;
 use super::response;
 
 /// Path below `/static/`, media type, content.
-const FILES: [(&str, &str, &str); 1] =
-    [("style.css", "text/css; charset=utf-8", include_str!("../../static/style.css"))];
+const FILES: [(&str, &str, &str); 2] = [
+    ("style.css", "text/css; charset=utf-8", include_str!("../../static/style.css")),
+    ("flaskr.js", "text/javascript; charset=utf-8", include_str!("../../static/flaskr.js")),
+];
 
 /// The files, ready to be sent.
 #[derive(Debug)]

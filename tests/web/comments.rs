@@ -149,7 +149,7 @@ async fn rights() {
         assert_eq!(visitor.get("/comments/1/delete").await.status() == 200, deletes == 303, "{name}");
         site.wait_seconds(60);
         assert_eq!(visitor.post("/comments/1/update", [("body", "changed")]).await.status(), edits, "{name}");
-        let changed = visitor.get("/1").await.text().contains("changed on <time datetime=\"2026-01-01T00:01:00Z\">");
+        let changed = visitor.get("/1").await.text().contains("changed <time datetime=\"2026-01-01T00:01:00Z\">");
         assert_eq!(changed, edits == 303, "{name}");
         let reply = visitor.post("/comments/1/delete", []).await;
         assert_eq!(reply.status(), deletes, "{name}");
@@ -313,7 +313,7 @@ async fn former_users() {
     assert!(site.visitor().get("/1").await.text().contains("href=\"/users/other\">other</a>"));
     site.execute("DELETE FROM user WHERE id = 2");
     let page = site.visitor().get("/1").await;
-    assert!(page.text().contains("by a former user on") && texts(&page) == ["<p>said</p>"]);
+    assert!(page.text().contains("by a former user, ") && texts(&page) == ["<p>said</p>"]);
     assert!(site.visitor().get("/comments/feed.json").await.text().contains("a former user"));
     let test = site.login("test").await;
     assert_eq!(test.post("/comments/1/update", [("body", "x")]).await.status(), 403);
