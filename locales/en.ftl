@@ -28,6 +28,22 @@ theme-auto = As the device
 theme-light = Light
 theme-dark = Dark
 
+# Keys, and what else the script says
+keys = Keyboard shortcuts
+keys-next = Next in a list
+keys-previous = Previous in a list
+keys-edit = Edit the post that you read
+keys-help = This list
+keys-control-enter = Ctrl+Enter
+keys-send = Publish or send what you write
+keys-control-s = Ctrl+S
+keys-save = Keep what you write as a draft, or save it
+keys-alone = Keys without Ctrl work in this browser
+close = Close
+preview-comes = A preview comes here as you write.
+preview-follows = This preview follows what you write.
+images-sending = Sending the images
+
 # Lists
 posts = Posts
 posts-by = Posts by { $author }
@@ -109,6 +125,8 @@ delete-draft-hint = A draft that is deleted cannot be brought back.
 comments = Comments
 comments-on = Comments on "{ $title }"
 comment-on = Comment on "{ $title }"
+comment-by = by { $author }, { $moment }
+comment-by-changed = by { $author }, { $moment }, changed { $changed }
 comment-entry = { $author } on "{ $title }"
 no-comments = No comments yet.
 earlier-comments = Earlier comments

@@ -27,6 +27,22 @@ theme-auto = 기기 설정에 따름
 theme-light = 밝게
 theme-dark = 어둡게
 
+# Keys, and what else the script says
+keys = 키보드 단축키
+keys-next = 목록의 다음 항목
+keys-previous = 목록의 이전 항목
+keys-edit = 읽고 있는 글 고치기
+keys-help = 단축키 목록
+keys-control-enter = Ctrl+Enter
+keys-send = 쓰고 있는 글을 게시하거나 보내기
+keys-control-s = Ctrl+S
+keys-save = 쓰고 있는 글을 초안으로 두거나 저장하기
+keys-alone = 이 브라우저에서 Ctrl 없이 누르는 단축키 쓰기
+close = 닫기
+preview-comes = 글을 쓰면 여기에 미리 보기가 나타납니다.
+preview-follows = 쓰는 대로 미리 보기가 바뀝니다.
+images-sending = 그림을 보내는 중
+
 # Lists
 posts = 글
 posts-by = { $author } 님의 글
@@ -105,6 +121,8 @@ delete-draft-hint = 삭제한 초안은 되살릴 수 없습니다.
 comments = 댓글
 comments-on = “{ $title }”의 댓글
 comment-on = “{ $title }”에 댓글 쓰기
+comment-by = { $author } · { $moment }
+comment-by-changed = { $author } · { $moment } ({ $changed } 고침)
 comment-entry = “{ $title }”에 { $author } 님이 쓴 댓글
 no-comments = 아직 댓글이 없습니다.
 earlier-comments = 이전 댓글

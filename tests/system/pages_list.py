@@ -66,7 +66,14 @@ def own(site, browser):
     pages.get("jun", "/drafts", "/account/tokens", "/comments/waiting", f"/comments/{site.own}/update")
     pages.get("sol", "/account", "/moderation", "/comments/waiting", f"/{new}/unpublish", f"/comments/{site.own}/delete")
     pages.get("ada", "/account")
+    pages.add("the list of keys", "mina", 200, lambda: list_of_keys(pages))
     return pages
+
+
+def list_of_keys(pages):
+    """What the script opens."""
+    pages.browser.driver.get(pages.site.origin + "/")
+    pages.browser.run("document.querySelector('.help-keys').click()")
 
 
 def forms(site, browser):

@@ -14,8 +14,8 @@ STOPS_MAX = 200  # of the Tab key, on one page
 class Reader(Browser):
     """A browser in somebody's language, in front of somebody who reads and writes."""
 
-    def __init__(self, language, scheme, script, width, way):
-        super().__init__(f"--lang={language}", f"--accept-lang={language}", "--hide-scrollbars")
+    def __init__(self, language, scheme, script, width, way, logs=("browser",)):
+        super().__init__(f"--lang={language}", f"--accept-lang={language}", "--hide-scrollbars", logs=logs)
         self.by_keyboard = way == "keyboard"
         self.prefer(scheme)
         self.be_wide(width, 800 if width > 600 else 720)

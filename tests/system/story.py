@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 
+import script
 import story_pictures
 from content import landscape
 from daemon import Daemon, Tests, until
@@ -27,7 +28,7 @@ WORDS = {
 }
 PASSWORD = "kettle on monday"
 # Names, which are the same in Korean.
-NAMES = {"Flaskr", "Markdown", "JPEG", "PNG", "GIF", "WebP", "API", "OpenAPI", "UTC", "RSS", "Atom", "JSON", "English", "https"}
+NAMES = {"Flaskr", "Markdown", "JPEG", "PNG", "GIF", "WebP", "API", "OpenAPI", "UTC", "RSS", "Atom", "JSON", "English", "https", "Ctrl", "Enter"}
 # All that a reader is told in the page's language, but for code and addresses: texts, and what stands in for them.
 TOLD = """
 const told = [document.title], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -197,8 +198,10 @@ def main(program, *rest):
     if rest == ("--readme",):
         return story_pictures.make(program)
     tests, pictures = Tests(), pathlib.Path(os.environ["STORY_PICTURES"])
-    for parameters in STORIES:
-        tell(tests, program, parameters, pictures)
+    if rest != ("--script",):
+        for parameters in STORIES:
+            tell(tests, program, parameters, pictures)
+    script.check(tests, program, pictures)
     tests.finish()
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.parse
 
-from daemon import Daemon, Tests, Visitor
+from daemon import Daemon, Tests, Visitor, until
 from picture import picture
 from xss_browser import Watcher
 from xss_vectors import HTML, VECTORS
@@ -22,6 +22,13 @@ SETTINGS = {
     "FLASKR_PAGES_POSTS_PER_PAGE": "50", "FLASKR_PAGES_FEED_POSTS": "600",
 }
 LINE_MAX, TAG_MAX, ALT_MAX = 200, 50, 300
+TYPE = """
+for (const [name, text] of Object.entries(arguments[0])) {
+  const field = document.querySelector(`[name=${name}]`);
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+"""
 
 
 def batches(things, size):
@@ -118,6 +125,15 @@ class Attack:
         for fields, files in forms:
             self.browser.send(fields.pop("path", path), fields, files)
             yield fields | {"file": files}, None, lambda: self.browser.shows(shows)
+
+
+    def typed(self, forms):
+        """What is typed into the form, with the preview that the script shows of it."""
+        for fields in forms:
+            self.browser.open(self.site.origin + "/create")
+            self.browser.run(TYPE, fields)
+            until(lambda: self.browser.run("return !!document.querySelector('.live .body')"))
+            yield fields, None, lambda: self.browser.shows(".live .body")
 
 
 def words(text):
@@ -237,6 +253,7 @@ def sent_pages(attack, site):
     # A control character makes the header of a part no header (400); browsers write line breaks in it as %0A.
     names = [vector for vector in VECTORS if not re.search("[\0-\x08\x0b\x0c\x0e-\x1f]", vector)]
     attack.check("previews", site.moderator, attack.sent("/create", ".preview", [(text(some) | {"then": "preview"}, ()) for some in few]))
+    attack.check("previews that follow what is typed", site.moderator, attack.typed([text(some) for some in few]))
     attack.check("forms again, for no title", site.moderator, attack.sent("/create", ".flash", [(text(some) | {"title": ""}, ()) for some in few]))
     attack.check("two versions of one post", site.moderator, attack.sent("/1/update", ".stored", [(text(some) | {"base": "old"}, ()) for some in few]))
     attack.check("names of files that are no pictures", site.moderator, attack.sent(

@@ -3,17 +3,17 @@
 from browser import Browser
 
 EVERYWHERE = "class id"
-# What templates and src/markdown make, and nothing else.
+# What templates, src/markdown and static/flaskr.js make, and nothing else.
 MADE = {
-    "a": "href rel title aria-label", "article": "", "blockquote": "", "body": "", "br": "", "button": "name value aria-label aria-current formnovalidate lang",
-    "code": "", "data": "value", "del": "", "details": "open", "div": "role aria-label aria-labelledby tabindex autofocus", "em": "", "fieldset": "", "footer": "", "form": "action method enctype role", "h1": "", "h2": "",
+    "a": "href rel title aria-label data-key", "article": "", "blockquote": "", "body": "", "br": "", "button": "name value type aria-label aria-current formnovalidate lang data-save",
+    "code": "", "data": "value", "dd": "", "del": "", "details": "open", "dialog": "aria-labelledby", "dl": "", "dt": "", "div": "role aria-label aria-labelledby tabindex autofocus", "em": "", "fieldset": "", "footer": "", "form": "action method enctype role data-writing data-unsaved", "h1": "", "h2": "",
     "h3": "", "h4": "", "h5": "", "h6": "", "head": "", "header": "", "hr": "", "html": "lang data-theme",
     "img": "src srcset sizes alt title width height loading decoding",
-    "input": "type name value required checked disabled accept autocomplete maxlength aria-label aria-describedby aria-invalid",
-    "label": "for", "legend": "", "li": "", "link": "rel href type title", "main": "", "mark": "", "meta": "charset name property content", "nav": "aria-label",
-    "ol": "start", "option": "value selected", "p": "role", "pre": "tabindex", "section": "aria-labelledby", "select": "name aria-describedby", "span": "",
-    "strong": "", "summary": "", "sup": "", "table": "", "tbody": "", "td": "", "textarea": "name required aria-describedby aria-invalid", "th": "", "thead": "",
-    "time": "datetime", "title": "", "tr": "", "ul": "aria-label",
+    "input": "type name value required checked disabled accept autocomplete maxlength aria-label aria-describedby aria-invalid data-save",
+    "kbd": "", "label": "for", "legend": "", "li": "", "link": "rel href type title", "main": "", "mark": "", "meta": "charset name property content", "nav": "aria-label",
+    "ol": "start", "option": "value selected", "p": "role hidden data-full data-then", "pre": "tabindex", "script": "type src", "section": "aria-label aria-labelledby tabindex", "select": "name aria-describedby", "span": "",
+    "strong": "", "summary": "", "sup": "", "table": "", "tbody": "", "td": "", "template": "", "textarea": "name required aria-describedby aria-invalid", "th": "", "thead": "",
+    "time": "datetime title", "title": "", "tr": "", "ul": "aria-label",
 }
 # Of these, what a text may have, and what is found in it.
 IN_TEXT = "a blockquote br code del div em h2 h3 h4 h5 h6 hr img input label li mark ol p pre span strong sup table tbody td th thead tr ul"
@@ -35,6 +35,7 @@ HOOK = """
     }
     // What is no address at all leads nowhere: "//javascript:x" has no such port.
     if (name === "a" && URL.canParse(element.getAttribute("href"), location) && !["http:", "https:", "mailto:"].includes(element.protocol)) return "leads to a scheme: " + about;
+    if (name === "script" && !/^\/static\/flaskr\.[0-9a-f]+\.js$/.test(element.getAttribute("src"))) return "a script that is not ours: " + about;
     if (name === "img" && !(element.getAttribute("src") || "").startsWith("/images/")) return "a picture of another site: " + about;
     if (name === "form" && new URL(element.getAttribute("action") || "", location).origin !== location.origin) return "sends elsewhere: " + about;
     // The icon stands in the page itself.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::site::{Site, between};
 
+const SCRIPT_BYTES_MAX: usize = 10_000;
+
 /// The style sheet is sent as one, and may be kept as long as it is asked after.
 #[tokio::test]
 async fn style() {
@@ -13,6 +15,16 @@ async fn style() {
     assert_eq!(reply.text(), include_str!("../../static/style.css"));
     assert_eq!(reply.header("cache-control"), "no-cache");
     assert!(reply.header("etag").starts_with('"') && reply.header("etag").ends_with('"'));
+}
+
+/// The script is sent as one, and is small enough for somebody to read.
+#[tokio::test]
+async fn script() {
+    let site = Site::new();
+    let reply = site.visitor().get("/static/flaskr.js").await;
+    assert_eq!((reply.status(), reply.header("content-type")), (200, "text/javascript; charset=utf-8"));
+    assert_eq!(reply.text(), include_str!("../../static/flaskr.js"));
+    assert!(reply.bytes().len() <= SCRIPT_BYTES_MAX, "{} bytes", reply.bytes().len());
 }
 
 /// Who has a file gets no second copy.

@@ -1,7 +1,7 @@
 //! The score of MDN's HTTP Observatory, by its rules of 2025 (version 5), on what is really sent.
 //!
-//! <https://github.com/mdn/mdn-http-observatory>, `src/grader/charts.js`. Its rules about scripts and about redirects
-//! from http concern what is not here: there are no scripts, and the proxy that speaks https redirects.
+//! <https://github.com/mdn/mdn-http-observatory>, `src/grader/charts.js`. Its rules about scripts of other sites and about
+//! redirects from http concern what is not here: there are no such scripts, and the proxy that speaks https redirects.
 
 use crate::site::{Reply, Site};
 

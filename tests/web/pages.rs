@@ -70,14 +70,31 @@ async fn document() {
     }
 }
 
+/// What the one script of a page begins with.
+const SCRIPT: &str = r#"<script type="module" src="/static/flaskr."#;
+
 /// No page needs what the content security policy forbids.
 #[tokio::test]
 async fn nothing_inline() {
     let site = Site::new();
     for (title, page) in pages(&site).await {
+        let page = page.replacen(SCRIPT, "", 1);
         for inline in ["<script", "<style", " style=", " onclick", " onload", " onsubmit", "javascript:", "<iframe"] {
             assert!(!page.contains(inline), "{title}: {inline}");
         }
+    }
+}
+
+/// The script, and what it says, is sent to those who are logged in, and to nobody else.
+#[tokio::test]
+async fn script() {
+    let site = Site::new();
+    let (nobody, test) = (site.visitor(), site.login("test").await);
+    for path in ["/", "/1", "/?q=body", "/tags"] {
+        let (strangers, own) = (nobody.get(path).await, test.get(path).await);
+        assert!(!strangers.text().contains("<script") && !strangers.text().contains("<template"), "{path}");
+        assert_eq!(own.text().matches(SCRIPT).count(), 1, "{path}");
+        assert_eq!(own.text().matches(r#"<template id="keys">"#).count(), 1, "{path}");
     }
 }
 
