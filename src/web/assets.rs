@@ -31,7 +31,7 @@ const SVG: &str = "image/svg+xml";
 
 /// What may not stand in the middle of an address that a page names between quotes.
 const IN_DATA_URL: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'\'').add(b'<').add(b'>').add(b'#').add(b'%').add(b'&');
+    &CONTROLS.add(b' ').add(b'{').add(b'}').add(b'"').add(b'\'').add(b'<').add(b'>').add(b'#').add(b'%').add(b'&');
 
 /// The files, ready to be sent.
 #[derive(Debug)]

@@ -75,8 +75,9 @@ class Inspection:
         if (wide := self.browser.run("return document.documentElement.scrollWidth")) > WIDTH_MIN:
             note("reflow", f"{wide} px wide on a screen of {WIDTH_MIN}")
         for line in self.browser.console():
-            # That a page is an error is no error here.
-            if not re.search(r"Failed to load resource: the server responded with a status of \d+", line) or page.status == 200:
+            # That a page is an error is no error here; nor that it would ask before a text is left, and nobody has touched it.
+            is_error = page.status != 200 and re.search(r"Failed to load resource: the server responded with a status of \d+", line)
+            if not is_error and "Blocked attempt to show a 'beforeunload'" not in line:
                 note("console", re.sub(r"127\.0\.0\.1:\d+", "site", line))
 
     def keep(self, page):
