@@ -2,7 +2,7 @@
 
 from browser import Browser
 
-EVERYWHERE = "class id"
+EVERYWHERE = "class id lang"
 # What templates, src/markdown and static/flaskr.js make, and nothing else.
 MADE = {
     "a": "href rel title aria-label data-key", "article": "", "blockquote": "", "body": "", "br": "", "button": "name value type aria-label aria-current formnovalidate lang data-save",
