@@ -73,6 +73,8 @@ class Inspection:
         if (wide := self.browser.run("return document.documentElement.scrollWidth")) > WIDTH_MIN:
             note("reflow", f"{wide} px wide on a screen of {WIDTH_MIN}")
         for line in self.browser.console():
+            if "Blocked attempt to show a 'beforeunload'" in line:
+                continue  # a form was shown again and left, and nobody had touched it: then Chromium asks nothing
             # That a page is an error is no error here.
             if not re.search(r"Failed to load resource: the server responded with a status of \d+", line) or page.status == 200:
                 note("console", re.sub(r"127\.0\.0\.1:\d+", "site", line))
