@@ -16,9 +16,10 @@ use super::{App, answer, api};
 use crate::config::{BaseUrl, Config};
 use crate::escape::escaped;
 
-/// Everything a page of ours needs, and nothing else: no script, no frame, no other site. The icon stands in each page.
+/// Everything a page of ours needs, and nothing else: no script, no frame, no other site. The icon stands in each page;
+/// fonts are a theme's.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; \
-                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+                      font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
 /// Two years, for this host: others below its name are not ours to bind.
 const TRANSPORT_SECURITY: &str = "max-age=63072000";
