@@ -9,6 +9,7 @@ use flaskr::config::{Config, PasswordSettings, ThrottleLimits};
 use flaskr::db::{self, Db};
 use flaskr::password::{Argon2id, PasswordPool};
 use flaskr::secret_key::{self, KeyRing};
+use flaskr::theme;
 use flaskr::user::Password;
 use flaskr::web::{self, App, Arrived, Peer};
 use http_body_util::{BodyExt, Full};
@@ -60,7 +61,7 @@ impl Site {
         let keys = KeyRing::from_file(&config.secret_key_path()).unwrap();
         let db = Db::open(&config.database_file(), &config.database, clock.now()).unwrap();
         let passwords = PasswordPool::start(&config.password, [7; 16]).unwrap();
-        let app = App::new(config, db, passwords, keys, clock).unwrap();
+        let app = App::new(config, theme::load(None).unwrap(), db, passwords, keys, clock).unwrap();
         Self { _directory: directory, serve: Box::new(server(&app)) }
     }
 

@@ -11,9 +11,10 @@
 //!
 //! 1. [`user`], [`post`], [`content`], [`comment`], [`moderation`], [`tag`], [`session`], [`image`]: the values, valid because they were parsed; a [`problem`] is what was not.
 //! 2. [`db`]: every SQL statement, the writer and the readers.
-//! 3. [`web`]: the site.
-//! 4. [`admin`]: the administrator's command, which never sees `web`.
-//! 5. [`config`], [`secret_key`], [`password`], [`log`], [`systemd`]: one concern each.
+//! 3. [`theme`]: templates and static files, ours or an administrator's.
+//! 4. [`web`]: the site.
+//! 5. [`admin`]: the administrator's command, which never sees `web`.
+//! 6. [`config`], [`secret_key`], [`password`], [`log`], [`systemd`]: one concern each.
 
 pub mod admin;
 pub mod api_token;
@@ -44,6 +45,7 @@ pub mod secret_key;
 pub mod session;
 pub mod systemd;
 pub mod tag;
+pub mod theme;
 pub mod throttle;
 pub mod token;
 pub mod user;

@@ -139,6 +139,12 @@ fn check() {
     transcript("check");
 }
 
+/// A theme begins with files of ours, and is told what is wrong with it.
+#[test]
+fn theme() {
+    transcript("theme");
+}
+
 /// The command line explains itself.
 #[test]
 fn help() {

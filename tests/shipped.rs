@@ -7,6 +7,7 @@ use std::path::Path;
 
 use flaskr::config::{self, Config, Limits, SecurityTxt, Site};
 use flaskr::image::DECODE_BYTES_MAX;
+use flaskr::theme::THEME_BYTES_MAX;
 
 fn shipped(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -36,9 +37,14 @@ fn config_shows_every_default() {
     let shown = load(&uncommented);
     assert!(shown.base_url.is_some() && shown.secret_key_file.is_some(), "each optional setting has an example");
     let (site, security) = (&shown.site, &shown.security_txt);
-    assert!(site.description.is_some() && security.policy.is_some() && security.encryption.is_some());
+    assert!(
+        site.description.is_some()
+            && site.theme.is_some()
+            && security.policy.is_some()
+            && security.encryption.is_some()
+    );
     let defaults = Config::default();
-    let site = Site { description: None, ..shown.site };
+    let site = Site { description: None, theme: None, ..shown.site };
     let security_txt = SecurityTxt { policy: None, encryption: None, ..shown.security_txt };
     let shown = Config {
         instance: defaults.instance.clone(),
@@ -84,7 +90,9 @@ fn unit_leaves_room_for_the_limits() {
     let twice = 2 * (connections + 2 * limits.in_flight_bytes_max as usize);
     // And once what one picture takes, which is bounded more closely, with a copy of its file.
     let picture = usize::try_from(DECODE_BYTES_MAX).unwrap() + limits.upload_bytes_max;
-    assert!(twice + picture < 2 * 1024 * 1024 * 1024);
+    // And a theme, of which texts are kept in each of four codings.
+    let theme = 4 * THEME_BYTES_MAX;
+    assert!(twice + picture + theme < 2 * 1024 * 1024 * 1024);
     assert!(number("LimitNOFILE") > u64::try_from(limits.connections_max).unwrap() + 256);
     assert!(number("TimeoutStopSec") > limits.drain_seconds_max);
 }

@@ -126,6 +126,19 @@ fn admin_knows_no_web() {
     assert_nowhere(invariant, &sources("src/admin"), |_, line| forbidden.iter().any(|name| names(line, name)));
 }
 
+/// A theme is the same for the site and for the administrator's command.
+#[test]
+fn themes_know_neither_side() {
+    let invariant =
+        "src/theme knows neither the web nor the administrator's command nor the database, and it alone knows tera.";
+    let forbidden = ["web", "admin", "db", "warp", "hyper"];
+    assert_nowhere(invariant, &sources("src/theme"), |_, line| {
+        let code = line.split('"').step_by(2).collect::<String>();
+        forbidden.iter().any(|name| names(&code, name))
+    });
+    assert_nowhere(invariant, &sources("src"), |source, line| !source.is_in(&["src/theme/"]) && names(line, "tera"));
+}
+
 /// The values depend on nothing but each other.
 #[test]
 fn values_know_each_other_only() {

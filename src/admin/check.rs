@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::iter;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use super::{Result, owner};
 use crate::config::{Config, Loaded};
 use crate::db::{self, Findings};
 use crate::secret_key::KeyRing;
+use crate::theme;
 
 /// What one look found.
 enum Finding {
@@ -27,6 +29,7 @@ pub(super) fn run(loaded: &Loaded, out: &mut dyn Write) -> Result<()> {
     let config = &loaded.config;
     let mut findings = vec![Well(format!("settings: {}", loaded.file_name())), key(config), instance(&config.instance)];
     owner::become_owner_of(&config.instance)?;
+    findings.extend(config.site.theme.iter().flat_map(|directory| theme(directory)));
     findings.extend(database(&config.database_file()));
     for finding in &findings {
         match finding {
@@ -59,6 +62,16 @@ fn instance(path: &Path) -> Finding {
             Fault(format!("others can enter the instance directory {shown}: `chmod 700 {shown}`"))
         }
         Ok(_) => Well(format!("instance: {shown}")),
+    }
+}
+
+fn theme(directory: &Path) -> Vec<Finding> {
+    match theme::load(Some(directory)) {
+        Err(theme::Refused(faults)) => faults.iter().map(|fault| Fault(format!("theme: {fault}"))).collect(),
+        Ok(theme) => {
+            let well = Well(format!("theme: {}", directory.display()));
+            iter::once(well).chain(theme.notes.iter().map(|note| Note(format!("theme: {note}")))).collect()
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod owner;
 mod progress;
 mod prompt;
 mod secret_key;
+mod theme;
 mod users;
 
 use std::error::Error;
@@ -76,6 +77,7 @@ pub fn run(args: &Admin, loaded: &Loaded, clock: &Clock, out: &mut dyn Write) ->
         AdminCommand::Export { directory, author } => {
             export::run(config, directory, author.as_deref(), clock.now(), out)
         }
+        AdminCommand::Theme(command) => theme::run(config, command, out),
         AdminCommand::Config => show_config(loaded, out),
         AdminCommand::Check => check::run(loaded, out),
     }

@@ -21,7 +21,7 @@ use flaskr::password::PasswordPool;
 use flaskr::secret_key::{self, KeyRing};
 use flaskr::web::App;
 use flaskr::web::server::{self, Listener};
-use flaskr::{instance, log, random, systemd};
+use flaskr::{instance, log, random, systemd, theme};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -52,6 +52,8 @@ fn serve_site() -> ExitCode {
 
 fn run(args: &Daemon) -> Result<()> {
     let loaded = args.config.load(env::vars_os(), args.overrides())?;
+    let theme = theme::load(loaded.config.site.theme.as_deref())?;
+    theme.notes.iter().for_each(|note| warn!("theme: {note}"));
     let clock = Clock::system();
     if loaded.file.is_none() {
         first_start(&loaded.config, &clock)?;
@@ -59,7 +61,7 @@ fn run(args: &Daemon) -> Result<()> {
     let keys = key_ring(&loaded.config)?;
     let db = Db::open(&loaded.config.database_file(), &loaded.config.database, clock.now())?;
     let passwords = PasswordPool::start(&loaded.config.password, random::bytes()?)?;
-    let app = App::new(loaded.config.clone(), db, passwords, keys, clock)?;
+    let app = App::new(loaded.config.clone(), theme, db, passwords, keys, clock)?;
 
     let runtime = Runtime::new()?;
     let served = runtime.block_on(serve(&loaded, Arc::clone(&app)));

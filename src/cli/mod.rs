@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::config::{self, Loaded, Override};
-pub use admin::{Admin, AdminCommand, RoleName, SecretKeyCommand, UserCommand};
+pub use admin::{Admin, AdminCommand, RoleName, SecretKeyCommand, ThemeCommand, UserCommand};
 pub use daemon::Daemon;
 
 /// Options of both programs.

@@ -1,5 +1,7 @@
 //! What the site is called, and what it says of itself.
 
+use std::path::PathBuf;
+
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -19,11 +21,14 @@ pub struct Site {
     /// What it is about, for search engines and whoever links to it. Without it: nothing.
     #[serde(deserialize_with = "description")]
     pub description: Option<String>,
+    /// The directory of its theme: templates and static files that stand in the place of ours. Without it: ours.
+    #[serde(deserialize_with = "directory")]
+    pub theme: Option<PathBuf>,
 }
 
 impl Default for Site {
     fn default() -> Self {
-        Self { title: "Flaskr".to_owned(), description: None }
+        Self { title: "Flaskr".to_owned(), description: None, theme: None }
     }
 }
 
@@ -33,6 +38,15 @@ fn title<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
 
 fn description<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     line::<DESCRIPTION_CHARS_MAX, D>(deserializer).map(Some)
+}
+
+/// Reads a path. That there is a directory is not said by it.
+fn directory<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let path = PathBuf::deserialize(deserializer)?;
+    if path.as_os_str().is_empty() {
+        return Err(D::Error::custom("expected the path of a directory, found \"\""));
+    }
+    Ok(Some(path))
 }
 
 /// Reads one line of text with something in it.
@@ -49,7 +63,7 @@ fn line<'de, const CHARS_MAX: usize, D: Deserializer<'de>>(deserializer: D) -> R
 mod tests {
     use crate::config::load::parse;
 
-    /// A name and a description are a line each, of so many characters.
+    /// A name and a description are a line each, of so many characters; a theme is a path.
     #[test]
     fn lines() {
         let site = |key: &str, value: &str| parse(&format!("[site]\n{key} = \"{value}\"")).map(|config| config.site);
@@ -62,6 +76,9 @@ mod tests {
                 assert!(error.starts_with(&expected), "{error}");
             }
         }
+        assert_eq!(site("theme", "a/b").unwrap().theme.as_deref(), Some(std::path::Path::new("a/b")));
+        let no_path = "config.toml:2: site.theme: expected the path of a directory, found \"\"";
+        assert_eq!(site("theme", "").unwrap_err(), no_path);
         let site = site("title", "물 & Brot").unwrap();
         assert_eq!((site.title.as_str(), site.description), ("물 & Brot", None));
     }

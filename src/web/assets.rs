@@ -1,10 +1,8 @@
-//! Static files, compiled in: each under its name, and under one that nothing else ever has.
+//! Static files, ready to be sent: each under its name, and under one that nothing else ever has.
 
-use base16ct::lower::encode_string;
+use std::borrow::Cow;
+
 use hyper::body::Bytes;
-use include_dir::{Dir, File, include_dir};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use sha2::{Digest, Sha256};
 use warp::http::HeaderMap;
 use warp::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderValue, VARY};
 use warp::reply::Response;
@@ -14,24 +12,11 @@ use super::coding::Coding;
 use super::error::{Error, Result};
 use super::request::Request;
 use super::response::{self, FOR_A_DAY, IMMUTABLE};
-
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
-
-/// Where they are.
-const FOLDER: &str = "/static/";
-
-/// Bytes of the digest in an address: enough that no two versions of a file have the same.
-const ADDRESS_DIGEST_BYTES: usize = 8;
+use crate::theme::{FOLDER, SVG, StaticFile};
 
 /// A drawing has its colours in a style of its own, and is nothing but itself, even where a browser takes it for a page.
 const POLICY_OF_DRAWINGS: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
-
-const SVG: &str = "image/svg+xml";
-
-/// What may not stand in the middle of an address that a page names between quotes.
-const IN_DATA_URL: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'{').add(b'}').add(b'"').add(b'\'').add(b'<').add(b'>').add(b'#').add(b'%').add(b'&');
 
 /// The files, ready to be sent.
 #[derive(Debug)]
@@ -40,11 +25,10 @@ pub(super) struct Assets(Vec<Asset>);
 #[derive(Debug)]
 struct Asset {
     /// Its path below the folder.
-    name: &'static str,
+    name: String,
     /// The same with the digest of its content.
     lasting_name: String,
     media_type: &'static str,
-    content: &'static [u8],
     /// In each coding that makes it smaller, and last as it is.
     bodies: Vec<Body>,
 }
@@ -58,21 +42,14 @@ struct Body {
 }
 
 impl Assets {
-    /// Those that are compiled in.
-    pub(super) fn built_in() -> Self {
-        Self(FILES.files().filter_map(|file| Asset::new(file).ok()).collect())
+    /// Those of the site's theme.
+    pub(super) fn new(files: Vec<StaticFile>) -> Result<Self> {
+        Ok(Self(files.into_iter().map(Asset::new).collect::<Result<_>>()?))
     }
 
     /// The address of a file, which never shows another content.
     pub(super) fn address(&self, name: &str) -> Option<String> {
         self.named(name).map(|asset| format!("{FOLDER}{}", asset.lasting_name))
-    }
-
-    /// A drawing as an address that holds all of it.
-    pub(super) fn data_url(&self, name: &str) -> Option<String> {
-        let Asset { media_type, content, .. } = self.named(name)?;
-        let text = std::str::from_utf8(content).ok()?.trim_end();
-        Some(format!("data:{media_type},{}", utf8_percent_encode(text, IN_DATA_URL)))
     }
 
     fn named(&self, name: &str) -> Option<&Asset> {
@@ -81,23 +58,21 @@ impl Assets {
 }
 
 impl Asset {
-    fn new(file: &'static File<'static>) -> Result<Self> {
-        let name = file.path().to_str().unwrap_or_default();
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-        let content = file.contents();
-        let digest = Sha256::digest(content);
-        let digest = encode_string(digest.get(..ADDRESS_DIGEST_BYTES).unwrap_or_default());
+    fn new(file: StaticFile) -> Result<Self> {
+        let StaticFile { name, lasting_name, media_type, content } = file;
+        let content = match content {
+            Cow::Borrowed(content) => Bytes::from_static(content),
+            Cow::Owned(content) => content.into(),
+        };
         let mut bodies = Vec::new();
-        let media_type = media_type(extension);
         let codings: &[_] = if is_text(media_type) { &[Coding::Brotli, Coding::Zstd, Coding::Gzip] } else { &[] };
         for coding in codings {
-            if let Some(encoded) = coding.encode(content) {
-                bodies.push(Body::new(content, *coding, encoded.into())?);
+            if let Some(encoded) = coding.encode(&content) {
+                bodies.push(Body::new(&content, *coding, encoded.into())?);
             }
         }
-        bodies.push(Body::new(content, Coding::Identity, Bytes::from_static(content))?);
-        let lasting_name = format!("{stem}.{digest}.{extension}");
-        Ok(Self { name, lasting_name, media_type, content, bodies })
+        bodies.push(Body::new(&content, Coding::Identity, content.clone())?);
+        Ok(Self { name, lasting_name, media_type, bodies })
     }
 
     /// The file as this client wants it, unless the client has it; to be kept like this.
@@ -137,18 +112,7 @@ impl Body {
 
 /// What gets smaller in a content coding.
 fn is_text(media_type: &str) -> bool {
-    media_type.starts_with("text/") || media_type == SVG
-}
-
-fn media_type(extension: &str) -> &'static str {
-    match extension {
-        "css" => "text/css; charset=utf-8",
-        "ico" => "image/x-icon", // https://html.spec.whatwg.org/#rel-icon
-        "js" => "text/javascript; charset=utf-8",
-        "png" => "image/png",
-        "svg" => SVG,
-        _ => "application/octet-stream",
-    }
+    media_type.ends_with("charset=utf-8") || media_type == SVG
 }
 
 /// Send a static file, unless the client has it: under its name it may be another tomorrow, under the lasting one never.
@@ -173,34 +137,4 @@ pub(super) async fn touch_icon(req: Request) -> Result<Response> {
 fn icon(req: &Request, name: &str) -> Result<Response> {
     let asset = req.app().assets.named(name);
     asset.and_then(|asset| asset.answer(req.headers(), FOR_A_DAY)).ok_or(Error::NotFound)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    use super::*;
-
-    /// Every file in the folder is compiled in, and has a type.
-    #[test]
-    fn all_files_are_built_in() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
-        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let assets = Assets::built_in();
-        let built_in: BTreeSet<_> = assets.0.iter().map(|asset| asset.name.to_owned()).collect();
-        assert_eq!(files.collect::<BTreeSet<_>>(), built_in);
-        assert!(assets.0.iter().all(|asset| asset.media_type != media_type("")));
-    }
-
-    /// A drawing as an address can stand between quotes, and is the drawing.
-    #[test]
-    fn drawings_as_addresses() {
-        let assets = Assets::built_in();
-        let url = assets.data_url("icon.svg").unwrap();
-        assert!(!url.contains(['"', '\'', '<', '>', '&', '#', '\n']), "{url}");
-        let drawing = percent_encoding::percent_decode_str(url.strip_prefix("data:image/svg+xml,").unwrap());
-        assert_eq!(drawing.decode_utf8().unwrap(), include_str!("../../static/icon.svg").trim_end());
-        assert_eq!(assets.data_url("none.svg"), None);
-    }
 }

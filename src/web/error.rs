@@ -21,6 +21,7 @@ use crate::db;
 use crate::message::Message;
 use crate::pool::Rejected;
 use crate::random;
+use crate::theme::Fault;
 
 /// What a view returns.
 pub(super) type Result<T> = std::result::Result<T, Error>;
@@ -97,8 +98,8 @@ impl From<Rejected> for Error {
     }
 }
 
-impl From<tera::Error> for Error {
-    fn from(error: tera::Error) -> Self {
+impl From<Fault> for Error {
+    fn from(error: Fault) -> Self {
         Self::Internal(error.into())
     }
 }

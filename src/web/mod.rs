@@ -54,7 +54,6 @@ pub mod server;
 mod session;
 mod sessions;
 mod shown;
-mod spoken;
 mod target;
 mod templates;
 mod throttles;
@@ -76,6 +75,7 @@ use crate::image::ImagePool;
 use crate::password::PasswordPool;
 use crate::pool::Pool;
 use crate::secret_key::KeyRing;
+use crate::theme::Theme;
 use answer::Heads;
 use assets::Assets;
 use cache::Cache;
@@ -118,7 +118,7 @@ pub struct App {
     encoder: Pool<()>,
     /// Reads the pictures that are sent, one at a time.
     images: ImagePool,
-    assets: Arc<Assets>,
+    assets: Assets,
     connections: Connections,
     memory: Memory,
     busy_log: Seldom,
@@ -132,16 +132,17 @@ pub struct App {
 }
 
 impl App {
-    /// Puts the parts together; the templates are parsed here.
+    /// Puts the parts together.
     pub fn new(
         config: Config,
+        mut theme: Theme,
         db: Db,
         passwords: PasswordPool,
         keys: KeyRing,
         clock: Clock,
     ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
-        let assets = Arc::new(Assets::built_in());
-        let templates = Templates::built_in(&config, &assets)?;
+        let assets = Assets::new(std::mem::take(&mut theme.files)).map_err(|error| format!("{error:?}"))?;
+        let templates = Templates::new(&config, theme);
         let encoder = Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?;
         let throttles = Throttles::new(&config.throttle, &config.comments, &config.api);
         let limits = &config.limits;

@@ -158,6 +158,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::theme;
     use crate::user::{Role, User, UserId};
     use crate::web::visitor::Who;
 
@@ -242,6 +243,18 @@ mod tests {
             let page = rendered.for_reader(&Reader::new(Who::Nobody));
             assert_eq!(page.capacity(), page.len());
         }
+    }
+
+    /// Those that themes are held to are those that there are.
+    #[test]
+    fn marks_of_themes() {
+        for name in theme::AUDIENCES {
+            let is_audience = Audience::of(name).is_some() || Audience::of(&format!("{name} 7")).is_some();
+            assert!(is_audience, "{name}");
+        }
+        assert!(theme::CONTENTS.iter().all(|name| Content::of(name).is_some()));
+        let all = include_str!("audience.rs").matches("=> Self::").count();
+        assert!(all >= theme::AUDIENCES.len() - 1, "a group that themes may not name");
     }
 
     proptest! {

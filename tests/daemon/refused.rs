@@ -137,3 +137,23 @@ fn credential() {
     let place = place.with("CREDENTIALS_DIRECTORY", &directory);
     assert_refused(&place, &CONFIGURED, "credentials/secret_key:1: the key is shorter than 32 bytes");
 }
+
+/// A theme with a fault is refused with its file, line and column, before the database is touched.
+#[test]
+fn theme() {
+    let place = installed();
+    let template = place.path("theme/templates/error.html");
+    fs::create_dir_all(template.parent().unwrap()).unwrap();
+    fs::write(place.path("config.toml"), "listen = \"127.0.0.1:0\"\n[site]\ntheme = \"theme\"\n").unwrap();
+    for (text, message) in [
+        ("a\n {{ b | shout }}", "the theme is refused: theme/templates/error.html:2:9: Unknown filter `shout`"),
+        ("{% extends \"base.html\" %}{{", "the theme is refused: theme/templates/error.html:1:"),
+        ("\n{{ gone }}", "the theme is refused: theme/templates/error.html:2:4: Variable `gone` is not defined."),
+        ("<?loged-in?>{{ gone }}", "error.html:1:1: \"loged-in\" is no mark"),
+    ] {
+        fs::write(&template, text).unwrap();
+        assert_refused(&place, &CONFIGURED, message);
+    }
+    fs::write(place.path("config.toml"), "[site]\ntheme = \"/nowhere\"\n").unwrap();
+    assert_refused(&place, &CONFIGURED, "/nowhere: cannot read the directory of the theme: No such file");
+}

@@ -72,3 +72,40 @@ fn config_file() {
     let daemon = place.start_with(&["--config", "config.toml"]);
     assert!(daemon.post("/auth/login", "", &"x".repeat(1025)).starts_with("HTTP/1.1 413"));
 }
+
+/// A theme is shown from the start on, and what is odd about it is said.
+#[test]
+fn theme() {
+    let place = Place::new().with("FLASKR_SITE_THEME", "theme");
+    fs::create_dir_all(place.path("theme/static")).unwrap();
+    fs::create_dir_all(place.path("theme/templates/blog")).unwrap();
+    fs::write(place.path("theme/static/style.css"), "/* themed */").unwrap();
+    fs::write(place.path("theme/templates/blog/idnex.html"), "").unwrap();
+    let daemon = place.spawn(&["--listen", "127.0.0.1:0"]);
+    let line = daemon.wait_for_line("WARN");
+    assert!(line.contains("theme/templates/blog/idnex.html: is used by nothing: is blog/index.html meant?"), "{line}");
+    place.wait_for("READY=1");
+    drop(daemon);
+    let daemon = place.start();
+    assert!(daemon.get("/static/style.css").ends_with("/* themed */"));
+}
+
+/// A page that a theme cannot make is shown without it, and the log says why, with file and line.
+#[test]
+fn theme_falls_back() {
+    let place = Place::new().with("FLASKR_SITE_THEME", "theme");
+    fs::create_dir_all(place.path("theme/templates")).unwrap();
+    let error = "<p>themed {{ code }}\n{% if code == 405 %}{{ gone }}{% endif %}";
+    fs::write(place.path("theme/templates/error.html"), error).unwrap();
+    let daemon = place.start();
+    assert!(daemon.get("/nothing").contains("<p>themed 404"));
+    for _ in 0..3 {
+        let page = daemon.request("DELETE", "/", "", "");
+        assert!(page.starts_with("HTTP/1.1 405") && page.contains("<h1>Method Not Allowed</h1>"), "{page}");
+    }
+    let line = daemon.wait_for_line("a page was shown without the theme, which cannot make it: ");
+    assert!(line.contains("theme/templates/error.html:2:24: Variable `gone` is not defined."), "{line}");
+    daemon.signal("TERM");
+    let rest = daemon.rest_of_log();
+    assert!(!rest.iter().any(|line| line.contains("theme")), "once: {rest:#?}");
+}

@@ -11,7 +11,7 @@ const DAY: i64 = 24 * 60 * 60;
 const ALT: (&str, &str) = ("image-1-alt", "a bird");
 
 /// A file in a form: its field, its name, and what is in it.
-type File<'a> = (&'a str, &'a str, &'a [u8]);
+pub(crate) type File<'a> = (&'a str, &'a str, &'a [u8]);
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let level = |number: u32| u8::try_from(number.wrapping_mul(2_654_435_761) >> 24).unwrap();
@@ -21,7 +21,7 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     file.into_inner()
 }
 
-fn png() -> Vec<u8> {
+pub(crate) fn png() -> Vec<u8> {
     picture(40, 30, ImageFormat::Png)
 }
 
@@ -44,7 +44,7 @@ async fn send(visitor: &Visitor<'_>, path: &str, fields: &[(&str, &str)], files:
 }
 
 /// Sends a new post with these pictures.
-async fn create(visitor: &Visitor<'_>, more: &[(&str, &str)], files: &[File<'_>]) -> Reply {
+pub(crate) async fn create(visitor: &Visitor<'_>, more: &[(&str, &str)], files: &[File<'_>]) -> Reply {
     send(visitor, "/create", &[&[("title", "a title"), ("body", "a text")], more].concat(), files).await
 }
 

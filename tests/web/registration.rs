@@ -19,7 +19,7 @@ fn said(site: &Site, words: &[&str]) -> String {
 }
 
 /// The path of a link that `flaskr-admin` prints, and its code.
-fn link(site: &Site, words: &[&str]) -> (String, String) {
+pub(crate) fn link(site: &Site, words: &[&str]) -> (String, String) {
     let url = said(site, words);
     let path = url.trim().strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
     let code = path.split('=').nth(1).unwrap().to_owned();

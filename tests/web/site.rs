@@ -14,6 +14,7 @@ use flaskr::config::{Config, Loaded, PasswordSettings, ThrottleLimits};
 use flaskr::db::{self, Db};
 use flaskr::password::PasswordPool;
 use flaskr::secret_key::{self, KeyRing};
+use flaskr::theme;
 use flaskr::web::{self, App, Arrived, Peer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -89,7 +90,8 @@ impl Site {
         let keys = KeyRing::from_file(&config.secret_key_path()).unwrap();
         let db = Db::open(&database, &config.database, clock.now()).unwrap();
         let passwords = PasswordPool::start(&config.password, [7; 16]).unwrap();
-        let app = App::new(config, db, passwords, keys, clock).unwrap();
+        let theme = theme::load(config.site.theme.as_deref()).unwrap();
+        let app = App::new(config, theme, db, passwords, keys, clock).unwrap();
         Self { directory, app, now }
     }
 

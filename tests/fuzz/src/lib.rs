@@ -8,6 +8,7 @@ use flaskr::config::{Config, PasswordSettings, ThrottleLimits};
 use flaskr::db::{self, Db};
 use flaskr::password::PasswordPool;
 use flaskr::secret_key::{self, KeyRing};
+use flaskr::theme;
 use flaskr::web::{self, App, Arrived, Peer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -47,7 +48,7 @@ impl Default for Site {
         let keys = KeyRing::from_file(&config.secret_key_path()).unwrap();
         let db = Db::open(&config.database_file(), &config.database, clock.now()).unwrap();
         let passwords = PasswordPool::start(&config.password, [7; 16]).unwrap();
-        let app = App::new(config, db, passwords, keys, clock).unwrap();
+        let app = App::new(config, theme::load(None).unwrap(), db, passwords, keys, clock).unwrap();
         Self { _directory: directory, app, runtime: Builder::new_current_thread().enable_time().build().unwrap() }
     }
 }

@@ -8,7 +8,7 @@ use tera::{Kwargs, State, TeraResult, Value};
 use crate::language::{Language, written_in};
 
 /// The variable with the tag of the reader's language.
-pub(super) const LANGUAGE: &str = "lang";
+const LANGUAGE: &str = "lang";
 
 /// How a message is written in a page's fields (`message.rs`).
 const NAME: &str = "name";
