@@ -18,7 +18,7 @@ pub struct Site {
     /// Its name, on every page, in feeds, and where others link to it.
     #[serde(deserialize_with = "title")]
     pub title: String,
-    /// What it is about, for search engines and whoever links to it. Without it: nothing.
+    /// What it is about, for search engines and whoever links to it. Without it: its name.
     #[serde(deserialize_with = "description")]
     pub description: Option<String>,
     /// The directory of its theme: templates and static files that stand in the place of ours. Without it: ours.

@@ -16,8 +16,9 @@ use super::{App, answer, api};
 use crate::config::{BaseUrl, Config};
 use crate::escape::escaped;
 
-/// Everything a page of ours needs, and nothing else: no script but our file, no frame, no other site. What users send is
-/// never taken for a script: it is `nosniff`, and of no type of one. The icon stands in each page; fonts are a theme's.
+/// Everything a page of ours needs, and nothing else: no script but our file and a theme's, no frame, no other site. What
+/// users send is never taken for a script: it is `nosniff`, and of no type of one. The icon stands in each page; fonts are
+/// a theme's.
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
                       img-src 'self' data:; manifest-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'; object-src 'none'";

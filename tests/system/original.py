@@ -286,7 +286,7 @@ def probes():
     """Requests in an order that matters: (who, method, target, body, headers)."""
     for target in ["/", "/hello", "/auth/register", "/auth/login", "/create", "/1/update", "/nope", "/create/", "/auth",
                    "/auth/", "/HELLO", "/static/style.css", "/static/", "/static/nope", "/static/../schema.sql",
-                   "/static/%2e%2e/schema.sql", "/favicon.ico", "/1", "/abc/update", "/-1/update", "/+1/update",
+                   "/static/%2e%2e/schema.sql", "/1", "/abc/update", "/-1/update", "/+1/update",
                    "/01/update", "/999/update", "/1/delete", "/auth/logout", "//", "/?page=2", "/%63reate", "/hello?x=1"]:
         for method in ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]:
             yield "nobody", method, target, None, {}
