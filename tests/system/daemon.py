@@ -103,7 +103,7 @@ class Visitor:
             self.leave()
             raise
         for cookie in answer.headers.get_all("Set-Cookie") or []:
-            if cookie.startswith("flaskr="):
+            if cookie.startswith(("flaskr=", "__Host-flaskr=")):
                 self.cookie = cookie.split(";")[0]
         self.retry_after = answer.getheader("Retry-After")
         if answer.will_close:
