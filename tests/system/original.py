@@ -34,8 +34,9 @@ class Page(HTMLParser):
         if tag in ("h1", "article", "textarea") or "flash" in classes:
             self.stack.append((tag, classes, attributes))
             self.text.append("")
-        if tag == "input" and attributes.get("type") not in ("submit", "hidden"):
-            self.fields.append((attributes.get("name"), attributes.get("value") or ""))
+        # One without a name is never sent: it is the script's.
+        if tag == "input" and attributes.get("name") and attributes.get("type") not in ("submit", "hidden"):
+            self.fields.append((attributes["name"], attributes.get("value") or ""))
         if tag == "a" and "action" in classes:
             self.links.append(attributes["href"])
 
@@ -55,7 +56,7 @@ class Page(HTMLParser):
             self.articles.append(" ".join(text.split()))
         elif tag == "h1":
             self.h1.append(text)
-        else:
+        elif attributes.get("role") != "status":  # ours says what was done, too
             self.flashes.append(text)
 
     def seen(self):
