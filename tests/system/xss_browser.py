@@ -9,7 +9,7 @@ MADE = {
     "code": "", "data": "value", "dd": "", "del": "", "details": "open", "dialog": "aria-labelledby", "dl": "", "dt": "", "div": "role aria-label aria-labelledby tabindex autofocus", "em": "", "fieldset": "", "footer": "", "form": "action method enctype role data-writing data-unsaved", "h1": "", "h2": "",
     "h3": "", "h4": "", "h5": "", "h6": "", "head": "", "header": "", "hr": "", "html": "lang data-theme",
     "img": "src srcset sizes alt title width height loading decoding",
-    "input": "type name value required checked disabled accept autocomplete maxlength aria-label aria-describedby aria-invalid data-save",
+    "input": "type name value required checked disabled accept autocapitalize autocomplete spellcheck maxlength aria-label aria-describedby aria-invalid data-save",
     "kbd": "", "label": "for", "legend": "", "li": "", "link": "rel href type title", "main": "", "mark": "", "meta": "charset name property content", "nav": "aria-label",
     "ol": "start", "option": "value selected", "p": "role hidden data-full data-then", "pre": "tabindex", "script": "type src", "section": "aria-label aria-labelledby tabindex", "select": "name aria-describedby", "span": "",
     "strong": "", "summary": "", "sup": "", "table": "", "tbody": "", "td": "", "template": "", "textarea": "name required aria-describedby aria-invalid", "th": "", "thead": "",
