@@ -382,7 +382,7 @@ def write_posts(daemon, people=3, rounds=ROUNDS, body=3000):
                 return
             if turn % 4 == 1:
                 index = visitor.get("/")[1]
-                found = re.search(rf'<h2><a href="/(\d+)">{key}\.\d</a></h2>', index)
+                found = re.search(rf'href="/(\d+)"[^>]*>{key}\.\d</a></h2>', index)
                 if found:
                     wish(f"/{found[1]}/update", 1, f"{key}.1")
                     if turn % 8 == 1:
