@@ -24,11 +24,8 @@ pub(super) struct SignedCookie {
 impl SignedCookie {
     /// The first value that `parse` takes, of those whose signature is ours.
     pub(super) fn read<T>(&self, req: &Request, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        // Other programs on this host may have cookies of any bytes.
-        let fields = req.headers().get_all(COOKIE).iter().map(|field| String::from_utf8_lossy(field.as_bytes()));
-        let mut cookies = fields.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok);
-        cookies.find_map(|cookie| {
-            let (value, signature) = cookie.value().split_once('.').filter(|_| cookie.name() == self.name(req))?;
+        find(req.headers(), self.name(req), |signed| {
+            let (value, signature) = signed.split_once('.')?;
             parse(value).filter(|_| req.app().keys.verify(self.purpose, value, signature))
         })
     }
@@ -46,30 +43,41 @@ impl SignedCookie {
     /// The cookie with this value, which has no full stop.
     pub(super) fn with(&self, req: &Request, value: &str) -> Result<HeaderValue> {
         let signature = req.app().keys.sign(self.purpose, value);
-        let mut cookie = self.build(req, format!("{value}.{signature}"));
+        let mut cookie = build(req, self.name(req), format!("{value}.{signature}"));
         cookie.set_max_age(self.max_age);
         header(&cookie)
     }
 
     /// What makes the browser forget it.
     pub(super) fn removal(&self, req: &Request) -> Result<HeaderValue> {
-        let mut cookie = self.build(req, String::new());
+        let mut cookie = build(req, self.name(req), String::new());
         cookie.make_removal();
         header(&cookie)
-    }
-
-    fn build(&self, req: &Request, value: String) -> Cookie<'static> {
-        Cookie::build((self.name(req), value))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .secure(req.client().https)
-            .build()
     }
 
     fn name(&self, req: &Request) -> &'static str {
         if req.client().https { self.name_over_https } else { self.name }
     }
+}
+
+/// The first value that `parse` takes, of the cookies with this name.
+pub(super) fn find<T>(headers: &HeaderMap, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    // Other programs on this host may have cookies of any bytes.
+    let fields = headers.get_all(COOKIE).iter().map(|field| String::from_utf8_lossy(field.as_bytes()));
+    let mut cookies = fields.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok);
+    cookies.find_map(|cookie| if cookie.name() == name { parse(cookie.value()) } else { None })
+}
+
+/// A cookie that is not signed, and kept for so long: whoever changes it chooses so.
+pub(super) fn of_choice(req: &Request, name: &'static str, value: &str, max_age: Duration) -> Result<HeaderValue> {
+    let mut cookie = build(req, name, value.to_owned());
+    cookie.set_max_age(max_age);
+    header(&cookie)
+}
+
+fn build(req: &Request, name: &'static str, value: String) -> Cookie<'static> {
+    let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);
+    cookie.secure(req.client().https).build()
 }
 
 /// Puts a cookie in a response.

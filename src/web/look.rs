@@ -1,10 +1,11 @@
 //! How a page is to be for whoever asks: in which language, and light or dark.
 
-use cookie::Cookie;
-use warp::http::HeaderMap;
-use warp::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use std::str::FromStr;
 
-use super::weighted;
+use warp::http::HeaderMap;
+use warp::http::header::ACCEPT_LANGUAGE;
+
+use super::{cookies, weighted};
 use crate::config::Config;
 use crate::language::Language;
 use crate::preference::Theme;
@@ -37,10 +38,8 @@ impl Look {
 }
 
 /// What a cookie names.
-fn chosen<T: std::str::FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
-    let fields = headers.get_all(COOKIE).into_iter().filter_map(|field| field.to_str().ok());
-    let mut cookies = fields.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies.find_map(|cookie| cookie.value().parse().ok().filter(|_| cookie.name() == name))
+fn chosen<T: FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
+    cookies::find(headers, name, |value| value.parse().ok())
 }
 
 /// The language of the greatest weight, of those the first. `en-GB` is English here, and `*` any (RFC 4647, 3.4).

@@ -4,8 +4,7 @@
 use std::str::FromStr;
 
 use cookie::time::Duration;
-use cookie::{Cookie, SameSite};
-use warp::http::header::{HeaderValue, REFERER};
+use warp::http::header::REFERER;
 use warp::reply::Response;
 
 use super::error::{Error, Result};
@@ -59,10 +58,7 @@ pub(super) async fn bring(req: &Request, response: &mut Response, user: &User) -
 
 fn set_cookies(req: &Request, response: &mut Response, preference: Preference) -> Result<()> {
     for (name, value) in [(LANGUAGE_COOKIE, preference.language.tag()), (THEME_COOKIE, preference.theme.as_str())] {
-        let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);
-        let cookie = cookie.secure(req.client().https).max_age(KEPT).build();
-        let cookie = HeaderValue::try_from(cookie.to_string()).map_err(|error| Error::Internal(error.into()))?;
-        cookies::set(response, cookie);
+        cookies::set(response, cookies::of_choice(req, name, value, KEPT)?);
     }
     Ok(())
 }
