@@ -14,7 +14,8 @@
 //! 3. [`theme`]: templates and static files, ours or an administrator's.
 //! 4. [`web`]: the site.
 //! 5. [`admin`]: the administrator's command, which never sees `web`.
-//! 6. [`config`], [`secret_key`], [`password`], [`log`], [`systemd`]: one concern each.
+//! 6. [`daemon`]: the site as a service: start, reload, end; [`control`] is the way to it.
+//! 7. [`config`], [`secret_key`], [`password`], [`log`], [`systemd`]: one concern each.
 
 pub mod admin;
 pub mod api_token;
@@ -23,6 +24,8 @@ pub mod clock;
 pub mod comment;
 pub mod config;
 pub mod content;
+pub mod control;
+pub mod daemon;
 pub mod db;
 pub mod escape;
 pub mod exchange;

@@ -20,6 +20,7 @@ pub const KEY_RANDOM_BYTES: usize = 32;
 const KEYS_MAX: usize = 4;
 
 /// Keys that sign and verify.
+#[derive(Clone)]
 pub struct KeyRing {
     keys: Vec<Hmac<Sha256>>,
 }
@@ -91,6 +92,11 @@ impl KeyRing {
             return Err(because(Reason::ReadableByOthers(mode)));
         }
         Self::read(path).map_err(because)
+    }
+
+    /// Reads the ring from the text of this file, which somebody else has read.
+    pub fn from_text(text: &str, path: &Path) -> Result<Self, Error> {
+        Self::parse(text).map_err(|reason| Error { path: path.to_owned(), reason })
     }
 
     fn read(path: &Path) -> Result<Self, Reason> {

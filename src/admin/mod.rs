@@ -10,6 +10,7 @@ mod link;
 mod owner;
 mod progress;
 mod prompt;
+mod reload;
 mod secret_key;
 mod theme;
 mod users;
@@ -78,6 +79,7 @@ pub fn run(args: &Admin, loaded: &Loaded, clock: &Clock, out: &mut dyn Write) ->
             export::run(config, directory, author.as_deref(), clock.now(), out)
         }
         AdminCommand::Theme(command) => theme::run(config, command, out),
+        AdminCommand::Reload => reload::run(config, out),
         AdminCommand::Config => show_config(loaded, out),
         AdminCommand::Check => check::run(loaded, out),
     }

@@ -90,6 +90,13 @@ pub enum AdminCommand {
     #[command(subcommand)]
     Theme(ThemeCommand),
 
+    /// Have the daemon take its settings, its theme and its secret key anew, while it serves
+    ///
+    /// What `systemctl reload flaskr` does. Whatever is wrong is refused, and all stays as it is. Settings that take effect
+    /// with the next start alone are named.
+    #[command(after_help = RELOAD_EXAMPLES)]
+    Reload,
+
     /// Show every setting as it takes effect
     Config,
 
@@ -105,6 +112,10 @@ pub enum SecretKeyCommand {
     /// Put a new key in front of the old ones, which still verify
     Rotate,
 }
+
+const RELOAD_EXAMPLES: &str = "Examples:
+  flaskr-admin reload
+  flaskr-admin secret-key rotate && flaskr-admin reload";
 
 const THEME_EXAMPLES: &str = "Examples:
   flaskr-admin theme export /etc/flaskr/theme templates/base.html static/style.css

@@ -7,6 +7,7 @@ mod accounts;
 mod api;
 mod base_url;
 mod comments;
+mod fixed;
 mod limits;
 mod listen;
 mod load;

@@ -8,37 +8,57 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-/// All pages in one step: whoever makes a backup keeps others from writing meanwhile.
-const ALL_PAGES: i32 = -1;
+use super::progress::{Progress, Stage};
+
+/// Pages that are copied before somebody hears of it: 16 MiB, of the usual size.
+const PAGES_OF_A_STEP: i32 = 4096;
 
 /// Copies the whole database to a new file beside it, whose path it returns.
 ///
-/// The file appears under its name only when it is complete and on disk, and never in the place of another.
-pub(super) fn copy(source: &Connection, database: &Path, time: &str) -> io::Result<PathBuf> {
+/// Whoever makes a backup keeps others from writing meanwhile. The file appears under its name only when it is complete and on disk, and never in the place of another.
+pub(super) fn copy(source: &Connection, database: &Path, time: &str, progress: &Progress) -> io::Result<PathBuf> {
     let unfinished = database.with_added_extension("backup-unfinished");
-    let copied = copy_by_way_of(&unfinished, source, database, time);
+    let copied = copy_by_way_of(&unfinished, source, database, time, progress);
     let _ = fs::remove_file(&unfinished); // it has another name by now, or is of no use
     copied
 }
 
-fn copy_by_way_of(unfinished: &Path, source: &Connection, database: &Path, time: &str) -> io::Result<PathBuf> {
+fn copy_by_way_of(
+    unfinished: &Path,
+    source: &Connection,
+    database: &Path,
+    time: &str,
+    progress: &Progress,
+) -> io::Result<PathBuf> {
     // For its owner alone, like the database: passwords' hashes are in it.
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(unfinished)?;
-    write(source, unfinished)?;
+    write(source, unfinished, progress)?;
     File::open(unfinished)?.sync_all()?;
     let target = name(unfinished, database, time)?;
     target.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())?;
     Ok(target)
 }
 
-fn write(source: &Connection, target: &Path) -> io::Result<()> {
+fn write(source: &Connection, target: &Path, progress: &Progress) -> io::Result<()> {
     let mut target = Connection::open(target).map_err(io::Error::other)?;
-    let step = Backup::new(source, &mut target).and_then(|backup| backup.step(ALL_PAGES));
-    if step.map_err(io::Error::other)? != StepResult::Done {
-        return Err(io::Error::other("another process holds it"));
-    }
+    copy_pages(source, &mut target, progress)?;
     // One file that needs no -wal beside it.
     target.pragma_update(None, "journal_mode", "DELETE").map_err(io::Error::other)
+}
+
+fn copy_pages(source: &Connection, target: &mut Connection, progress: &Progress) -> io::Result<()> {
+    let backup = Backup::new(source, target).map_err(io::Error::other)?;
+    loop {
+        let step = backup.step(PAGES_OF_A_STEP).map_err(io::Error::other)?;
+        let pages = backup.progress();
+        let percent = 100 - 100 * i64::from(pages.remaining) / i64::from(pages.pagecount).max(1);
+        progress.tell(Stage::BackingUp { percent: u8::try_from(percent).unwrap_or(100) });
+        match step {
+            StepResult::Done => return Ok(()),
+            StepResult::More => (),
+            _ => return Err(io::Error::other("another process holds it")),
+        }
+    }
 }
 
 /// Names the file by its time, and by a number where that name is taken. A link, unlike a rename, replaces nothing.

@@ -16,6 +16,7 @@ use super::check::{self, Findings};
 use super::files::log_of;
 use super::identity::{Identity, identify};
 use super::open_error::{OpenError, Reason, reason};
+use super::progress::Progress;
 use super::{backup, migrate};
 use crate::clock;
 
@@ -48,7 +49,7 @@ pub fn init(path: &Path, now: Timestamp) -> Result<Initialized, OpenError> {
     create_file(path).map_err(|error| because(Reason::Unreachable(error)))?;
     let mut connection = connect(path).map_err(because)?;
     let identity = usable(&connection).map_err(because)?;
-    let backup = bring_up(&mut connection, &identity, path, now).map_err(because)?;
+    let backup = bring_up(&mut connection, &identity, path, now, &Progress::ignored()).map_err(because)?;
     Ok(match (identity, backup) {
         (Identity::Empty, _) => Initialized::Created,
         (_, Some(backup)) => Initialized::Migrated { backup },
@@ -68,7 +69,7 @@ pub fn clear(path: &Path, now: Timestamp) -> Result<PathBuf, OpenError> {
 fn clear_behind_backup(connection: &mut Connection, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
     for_writing(connection).map_err(reason)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(reason)?;
-    let backup = back_up(&transaction, path, now)?;
+    let backup = back_up(&transaction, path, now, &Progress::ignored())?;
     migrate::clear(&transaction).and_then(|()| transaction.commit()).map_err(reason)?;
     Ok(backup)
 }
@@ -83,15 +84,29 @@ pub fn look_over(path: &Path) -> Result<Findings, OpenError> {
     check::findings(&connection).map_err(|error| because(reason(error)))
 }
 
+/// Brings an existing database up to date, which [`Db::open`](super::Db::open) does too, but without a word.
+pub fn bring_up_to_date(path: &Path, now: Timestamp, progress: &Progress) -> Result<(), OpenError> {
+    let connection = open_telling(path, now, progress)?;
+    // What is in the log is left to the writer, which hears of a failure to copy it.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map_err(|error| OpenError::sqlite(path, error))?;
+    Ok(())
+}
+
 /// The writing connection to an existing database, which is migrated first.
 pub(super) fn open(path: &Path, now: Timestamp) -> Result<Connection, OpenError> {
+    open_telling(path, now, &Progress::ignored())
+}
+
+fn open_telling(path: &Path, now: Timestamp, progress: &Progress) -> Result<Connection, OpenError> {
     let because = OpenError::at(path);
     let mut connection = connect(path).map_err(because)?;
     let identity = usable(&connection).map_err(because)?;
     if identity == Identity::Empty {
         return Err(because(Reason::Empty));
     }
-    bring_up(&mut connection, &identity, path, now).map_err(because)?;
+    bring_up(&mut connection, &identity, path, now, progress).map_err(because)?;
     Ok(connection)
 }
 
@@ -172,21 +187,22 @@ fn bring_up(
     identity: &Identity,
     path: &Path,
     now: Timestamp,
+    progress: &Progress,
 ) -> Result<Option<PathBuf>, Reason> {
     let mut backup = None;
     if *identity != Identity::Empty && migrate::done(identity) < migrate::LATEST {
         let locked = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(reason)?;
-        backup = Some(back_up(&locked, path, now)?);
+        backup = Some(back_up(&locked, path, now, progress)?);
     }
-    for_writing(connection).and_then(|()| migrate::migrate(connection)).map_err(reason)?;
+    for_writing(connection).and_then(|()| migrate::migrate(connection, progress)).map_err(reason)?;
     Ok(backup)
 }
 
 /// Copies the database while `_locked` keeps every other process from writing.
-fn back_up(_locked: &Transaction<'_>, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
+fn back_up(_locked: &Transaction<'_>, path: &Path, now: Timestamp, progress: &Progress) -> Result<PathBuf, Reason> {
     // A connection cannot be copied from while it writes.
     let source = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(reason)?;
-    backup::copy(&source, path, &clock::as_file_name(now)).map_err(Reason::Backup)
+    backup::copy(&source, path, &clock::as_file_name(now), progress).map_err(Reason::Backup)
 }
 
 /// Each commit is on disk when it returns: WAL with `synchronous=FULL`.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::identity::{APPLICATION_ID, Identity, identify};
+use super::progress::{Progress, Stage};
 
 /// Every migration, in order. `user_version` counts those that were done.
 const MIGRATIONS: [&str; 11] = [
@@ -32,8 +33,18 @@ pub(super) fn done(identity: &Identity) -> usize {
 }
 
 /// Does what is left to do. Two processes at once do each migration once.
-pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+pub(super) fn migrate(connection: &mut Connection, progress: &Progress) -> rusqlite::Result<()> {
+    let migrated = migrate_each(connection, progress);
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    migrated
+}
+
+fn migrate_each(connection: &mut Connection, progress: &Progress) -> rusqlite::Result<()> {
     loop {
+        let version = done(&identify(connection)?);
+        if version < LATEST {
+            progress.tell_while(connection, Stage::Migrating { step: version + 1, of: LATEST })?;
+        }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version = done(&identify(&transaction)?);
         let Some(migration) = MIGRATIONS.get(version) else {

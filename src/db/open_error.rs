@@ -53,6 +53,26 @@ impl OpenError {
         }
     }
 
+    /// Whether another process holds the database, which will let go of it.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.reason, Reason::Busy)
+    }
+
+    /// Whether trying again would not help: somebody has to do something about it first.
+    pub fn is_lasting(&self) -> bool {
+        match self.reason {
+            Reason::Missing
+            | Reason::Empty
+            | Reason::ReadOnlyOutdated
+            | Reason::ReadOnlyWithLog(_)
+            | Reason::NotADatabase
+            | Reason::Damaged
+            | Reason::Foreign(_)
+            | Reason::Newer(_) => true,
+            Reason::Unreachable(_) | Reason::Busy | Reason::Backup(_) | Reason::Sqlite(_) => false,
+        }
+    }
+
     /// Makes an error of each reason why this database cannot be used.
     pub(super) fn at(path: &Path) -> impl Fn(Reason) -> Self + Copy {
         move |reason| Self { path: path.to_owned(), reason }

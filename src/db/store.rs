@@ -17,6 +17,7 @@ use super::error::{Error, Result};
 use super::files::{Files, log_of};
 use super::generation;
 use super::open_error::OpenError;
+use super::progress::Progress;
 use super::wal::{self, Wal};
 use super::{backup, file, search};
 use crate::clock;
@@ -225,7 +226,7 @@ impl Store {
                 log_of(&self.path).display()
             );
         }
-        match backup::copy(connection, &self.path, &clock::as_file_name(self.now())) {
+        match backup::copy(connection, &self.path, &clock::as_file_name(self.now()), &Progress::ignored()) {
             Ok(copy) => warn!("the database as it was is in {}", copy.display()),
             Err(error) => error!("cannot keep the database as it was: {error}"),
         }

@@ -37,7 +37,7 @@ pub fn verify(argon2id: &Argon2id, password: &Password, stored: &str) -> Verdict
 /// Hashing on threads of its own, so that a flood of logins never slows a page.
 #[derive(Debug)]
 pub struct PasswordPool {
-    pool: Pool<()>,
+    pool: Arc<Pool<()>>,
     argon2id: Arc<Argon2id>,
     policy: Policy,
     /// The hash of no password, for names that nobody has: a guess costs the same time as a wrong password.
@@ -47,9 +47,18 @@ pub struct PasswordPool {
 impl PasswordPool {
     /// Starts the threads.
     pub fn start(settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
+        let pool = Pool::start("password", vec![(); settings.threads], settings.queue_max)?;
+        Self::over(Arc::new(pool), settings, decoy_salt)
+    }
+
+    /// The same threads with other settings, but for their number and what may wait for them.
+    pub fn reloaded(&self, settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
+        Self::over(Arc::clone(&self.pool), settings, decoy_salt)
+    }
+
+    fn over(pool: Arc<Pool<()>>, settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
         let argon2id = Argon2id::new(settings)?;
         let decoy = argon2id.decoy(decoy_salt).into();
-        let pool = Pool::start("password", vec![(); settings.threads], settings.queue_max)?;
         Ok(Self { pool, argon2id: Arc::new(argon2id), policy: Policy::new(settings), decoy })
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -54,6 +54,10 @@ pub(super) struct Place {
     _room: OwnedSemaphorePermit,
 }
 
+/// The connections on which something was answered at some moment.
+#[derive(Debug)]
+pub(super) struct Busy(Vec<Weak<State>>);
+
 /// A request that is being answered, or an answer that is being sent, until it is dropped.
 #[derive(Debug)]
 pub(super) struct UnderWay(Connection);
@@ -90,7 +94,19 @@ impl Connections {
 
     /// Closes those on which no request is being answered: nobody else has anything to lose.
     pub(super) fn close_idle(&self) {
-        self.close_oldest(Duration::ZERO, |state| state.requests.load(Relaxed) == 0, usize::MAX, |_| 1);
+        self.close_oldest(Duration::ZERO, |state| !state.is_busy(), usize::MAX, |_| 1);
+    }
+
+    /// Whether there is no connection.
+    pub(super) fn are_none(&self) -> bool {
+        self.all().is_empty()
+    }
+
+    /// What is being answered at this moment.
+    pub(super) fn busy(&self) -> Busy {
+        let all = self.all();
+        let busy = all.values().filter(|Connection(state)| state.is_busy());
+        Busy(busy.map(|Connection(state)| Arc::downgrade(state)).collect())
     }
 
     /// Closes the oldest of those that may be, until what they are worth is enough.
@@ -170,6 +186,19 @@ impl Connection {
     /// What serves it. Until this is said it does not give way.
     pub(super) fn served_by(&self, task: AbortHandle) {
         let _ = self.0.task.set(task); // it is said once
+    }
+}
+
+impl State {
+    fn is_busy(&self) -> bool {
+        self.requests.load(Relaxed) > 0
+    }
+}
+
+impl Busy {
+    /// Whether all of them have ended, or have answered what they had.
+    pub(super) fn is_over(&self) -> bool {
+        !self.0.iter().filter_map(Weak::upgrade).any(|state| state.is_busy())
     }
 }
 

@@ -101,79 +101,110 @@ const READERS_OF_AN_IMAGE: usize = 2;
 /// Most pages that wait to be encoded. Past it they are sent as they are.
 const ENCODER_QUEUE_MAX: usize = 64;
 
-/// What every request shares.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// What every request shares. A reload makes another one, with which it shares what is behind an `Arc`.
 #[derive(Debug)]
 pub struct App {
     config: Config,
-    db: Db,
+    db: Arc<Db>,
     passwords: PasswordPool,
     keys: KeyRing,
     clock: Clock,
-    throttles: Throttles,
+    throttles: Arc<Throttles>,
     templates: Templates,
     cache: Cache,
     heads: Heads,
     sessions: Sessions,
     /// Puts pages into a content coding, one at a time.
-    encoder: Pool<()>,
+    encoder: Arc<Pool<()>>,
     /// Reads the pictures that are sent, one at a time.
-    images: ImagePool,
+    images: Arc<ImagePool>,
     assets: Assets,
     connections: Connections,
     memory: Memory,
     busy_log: Seldom,
     throttled_log: Seldom,
     /// For pages of posts: each holds all it shows while it waits for a core.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     /// For searches: some of the connections that read are always left for pages.
-    search_turns: Semaphore,
+    search_turns: Arc<Semaphore>,
     /// For parts of pictures, likewise.
-    image_turns: Semaphore,
+    image_turns: Arc<Semaphore>,
 }
 
 impl App {
     /// Puts the parts together.
     pub fn new(
         config: Config,
-        mut theme: Theme,
+        theme: Theme,
         db: Db,
         passwords: PasswordPool,
         keys: KeyRing,
         clock: Clock,
-    ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
-        let assets = Assets::new(std::mem::take(&mut theme.files)).map_err(|error| format!("{error:?}"))?;
-        let templates = Templates::new(&config, theme);
-        let encoder = Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?;
-        let throttles = Throttles::new(&config.throttle, &config.comments, &config.api);
+    ) -> Result<Arc<Self>> {
+        let turns = |turns: usize| Arc::new(Semaphore::new(turns.max(1)));
+        let readers = config.database.readers;
+        let (assets, templates) = shown(&config, theme)?;
         let limits = &config.limits;
         let connections = Connections::new(limits.connections_max);
-        let memory = Memory::new(limits, connections.clone());
-        let heads = Heads::new(&config);
-        let cache = Cache::new(limits.cache_bytes_max);
-        let search_turns = Semaphore::new((config.database.readers / READERS_OF_A_SEARCH).max(1));
-        let image_turns = Semaphore::new((config.database.readers / READERS_OF_AN_IMAGE).max(1));
-        let turns = Semaphore::new(TURNS_OF_A_READER * config.database.readers);
         Ok(Arc::new(Self {
-            config,
-            db,
+            db: Arc::new(db),
             passwords,
             keys,
             clock,
-            throttles,
+            throttles: Arc::new(Throttles::new(&config.throttle, &config.comments, &config.api)),
             templates,
-            cache,
-            heads,
+            cache: Cache::new(limits.cache_bytes_max),
+            heads: Heads::new(&config),
             sessions: Sessions::new(),
-            encoder,
-            images: ImagePool::start()?,
+            encoder: Arc::new(Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?),
+            images: Arc::new(ImagePool::start()?),
             assets,
+            memory: Memory::new(limits, connections.clone()),
             connections,
-            memory,
             busy_log: Seldom::default(),
             throttled_log: Seldom::default(),
-            turns,
-            search_turns,
-            image_turns,
+            turns: turns(TURNS_OF_A_READER * readers),
+            search_turns: turns(readers / READERS_OF_A_SEARCH),
+            image_turns: turns(readers / READERS_OF_AN_IMAGE),
+            config,
+        }))
+    }
+
+    /// The same site with other settings, another theme, other passwords' rules and other keys: over the same database
+    /// and the same connections, and with the same failures in mind, unless those are counted to other limits.
+    ///
+    /// The settings must be [`over`](Config::over) those of this one.
+    pub fn reloaded(&self, config: Config, theme: Theme, passwords: PasswordPool, keys: KeyRing) -> Result<Arc<Self>> {
+        let (assets, templates) = shown(&config, theme)?;
+        let counted = |config: &Config| (config.throttle.clone(), config.comments.clone(), config.api.clone());
+        let throttles = if counted(&config) == counted(&self.config) {
+            Arc::clone(&self.throttles)
+        } else {
+            Arc::new(Throttles::new(&config.throttle, &config.comments, &config.api))
+        };
+        Ok(Arc::new(Self {
+            db: Arc::clone(&self.db),
+            passwords,
+            keys,
+            clock: self.clock.clone(),
+            throttles,
+            templates,
+            cache: Cache::new(config.limits.cache_bytes_max),
+            heads: Heads::new(&config),
+            sessions: Sessions::new(),
+            encoder: Arc::clone(&self.encoder),
+            images: Arc::clone(&self.images),
+            assets,
+            memory: Memory::new(&config.limits, self.connections.clone()),
+            connections: self.connections.clone(),
+            busy_log: Seldom::default(),
+            throttled_log: Seldom::default(),
+            turns: Arc::clone(&self.turns),
+            search_turns: Arc::clone(&self.search_turns),
+            image_turns: Arc::clone(&self.image_turns),
+            config,
         }))
     }
 
@@ -186,4 +217,20 @@ impl App {
     pub fn config(&self) -> &Config {
         &self.config
     }
+
+    /// What hashes passwords.
+    pub fn passwords(&self) -> &PasswordPool {
+        &self.passwords
+    }
+
+    /// The keys that sign cookies.
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+}
+
+/// What a theme shows: its files and its templates.
+fn shown(config: &Config, mut theme: Theme) -> Result<(Assets, Templates)> {
+    let assets = Assets::new(std::mem::take(&mut theme.files)).map_err(|error| format!("{error:?}"))?;
+    Ok((assets, Templates::new(config, theme)))
 }

@@ -174,7 +174,8 @@ fn hello_over(place: &Place) -> String {
     client.rest()
 }
 
-/// The daemon listens on a Unix socket that anybody may use who can reach it, and takes its file away at the end.
+/// The daemon listens on a Unix socket that anybody may use who can reach it. Its file stays for the next daemon where
+/// systemd keeps the socket, and goes at the end where there is no systemd.
 #[test]
 fn unix_socket() {
     let place = Place::new();
@@ -182,6 +183,13 @@ fn unix_socket() {
     let daemon = place.start_with(&["--listen", &socket]);
     assert!(hello_over(&place).ends_with("Hello, World!"));
     assert_eq!(place.path("socket").metadata().unwrap().mode() & 0o777, 0o666);
+    assert!(daemon.stop());
+    assert!(place.path("socket").exists());
+
+    let place = Place::new().with("NOTIFY_SOCKET", "");
+    let socket = format!("unix:{}", place.path("socket").display());
+    let daemon = place.spawn(&["--listen", &socket]);
+    daemon.wait_for_line("serving ");
     assert!(daemon.stop());
     assert!(!place.path("socket").exists());
 }
@@ -204,6 +212,7 @@ fn stale_socket() {
     assert!(hello_over(&place).ends_with("Hello, World!"), "the first one goes on");
     assert!(first.stop());
 
+    std::fs::remove_file(&path).unwrap();
     std::fs::write(&path, "precious").unwrap();
     assert_eq!(place.spawn(&["--listen", &socket]).wait().code(), Some(1));
     assert_eq!(std::fs::read(&path).unwrap(), b"precious");

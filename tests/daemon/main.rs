@@ -12,6 +12,7 @@ mod faults;
 mod images;
 mod process;
 mod refused;
+mod reload;
 mod service;
 mod smuggling;
 mod start;

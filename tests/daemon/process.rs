@@ -78,14 +78,14 @@ impl Place {
         Daemon { child, lines, address: String::new() }
     }
 
-    /// Waits until the daemon has said this to systemd; what it said before is dropped.
-    pub(crate) fn wait_for(&self, state: &str) {
+    /// Waits until the daemon has said this to systemd, and returns what it said with it; what it said before is dropped.
+    pub(crate) fn wait_for(&self, state: &str) -> String {
         let mut buffer = [0; 4096];
         loop {
             let length = self.notifications.recv(&mut buffer).unwrap_or_else(|error| panic!("no {state}: {error}"));
             let said = String::from_utf8_lossy(&buffer[..length]);
             if said.lines().any(|line| line == state) {
-                return;
+                return said.into_owned();
             }
         }
     }

@@ -63,6 +63,43 @@ fn drained() {
     daemon.wait_for_line("stopped, all requests finished");
 }
 
+/// While a request is under way at the end, others are answered, and told that the connection ends: nobody waits for the
+/// slow, and nobody sends to a connection that is about to be closed.
+#[test]
+fn announced() {
+    let place = Place::new();
+    let mut daemon = place.start();
+    let mut idle = daemon.connect();
+    idle.send(&request("GET", "/hello", "", ""));
+    assert!(!idle.header().contains("connection: close"));
+    let mut slow = daemon.connect();
+    let fields = "Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n";
+    let body = "username=ann&password=wrong";
+    slow.send(request("POST", "/auth/login", fields, body).strip_suffix(body).unwrap());
+    assert!(slow.header().starts_with("HTTP/1.1 100 "));
+    daemon.signal("TERM");
+    place.wait_for("STOPPING=1");
+    std::thread::sleep(Duration::from_millis(500));
+    for mut client in [idle, daemon.connect()] {
+        client.send(&request("GET", "/hello", "", ""));
+        let answer = client.rest();
+        assert!(answer.contains("connection: close\r\n") && answer.ends_with("Hello, World!"), "{answer}");
+    }
+    slow.send(body);
+    let answer = slow.rest();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(daemon.wait().success());
+}
+
+/// systemd is given the socket to keep, under a name.
+#[test]
+fn socket_is_kept() {
+    let place = Place::new();
+    let daemon = place.spawn(&["--listen", "127.0.0.1:0"]);
+    assert!(place.wait_for("FDSTORE=1").contains("FDNAME=kept-site"));
+    daemon.wait_for_line("serving ");
+}
+
 /// A request that does not end is given up when its time is over.
 #[test]
 fn drained_no_longer_than_allowed() {

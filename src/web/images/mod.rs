@@ -4,7 +4,6 @@ mod in_text;
 mod sent;
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
@@ -24,6 +23,7 @@ use super::connections::Connection;
 use super::error::{Error, Result};
 use super::request::Request;
 use super::response::{self, IMMUTABLE};
+use super::server::Live;
 use crate::db::images::{self, Found, PART_BYTES};
 use crate::image::Address;
 
@@ -126,10 +126,10 @@ pub async fn sweep(app: &App) {
 }
 
 /// The same now and then, for ever.
-pub(super) async fn sweep_always(app: &Arc<App>) {
+pub(super) async fn sweep_always(live: &Live) {
     let mut pauses = interval(SWEEP_PAUSE);
     loop {
         pauses.tick().await;
-        sweep(app).await;
+        sweep(&live.app()).await;
     }
 }

@@ -10,7 +10,6 @@ use crate::web::Peer;
 #[derive(Clone, Debug)]
 pub(super) struct Clients {
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    per_client_max: usize,
 }
 
 /// One connection in the count, until it is dropped.
@@ -21,19 +20,19 @@ pub(super) struct Slot {
 }
 
 impl Clients {
-    /// No client may have more connections than this.
-    pub(super) fn new(per_client_max: usize) -> Self {
-        Self { counts: Arc::default(), per_client_max }
+    /// Nobody has any yet.
+    pub(super) fn new() -> Self {
+        Self { counts: Arc::default() }
     }
 
-    /// Counts a connection, unless its client has too many. Not counted are trusted proxies, which have many clients
+    /// Counts a connection, unless its client has so many already. Not counted are trusted proxies, which have many clients
     /// of their own, and this machine: its connections may be a tunnel's or a proxy's, which nobody has named.
-    pub(super) fn enter(&self, peer: Peer, exempt: bool) -> Option<Slot> {
+    pub(super) fn enter(&self, peer: Peer, exempt: bool, max: usize) -> Option<Slot> {
         let network = peer.network().filter(|address| !exempt && !address.is_loopback());
         if let Some(network) = network {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
             let count = counts.entry(network).or_default();
-            if *count >= self.per_client_max {
+            if *count >= max {
                 return None;
             }
             *count += 1;
@@ -66,16 +65,16 @@ mod tests {
     /// A client has so many connections at a time; others, and exempt ones, are not concerned.
     #[test]
     fn per_client() {
-        let clients = Clients::new(1);
-        let first = clients.enter(peer("2001:db8::1"), false).unwrap();
-        assert!(clients.enter(peer("2001:db8::2"), false).is_none());
-        assert!(clients.enter(peer("2001:db8::2"), true).is_some());
-        assert!(clients.enter(peer("192.0.2.1"), false).is_some());
+        let clients = Clients::new();
+        let first = clients.enter(peer("2001:db8::1"), false, 1).unwrap();
+        assert!(clients.enter(peer("2001:db8::2"), false, 1).is_none());
+        assert!(clients.enter(peer("2001:db8::2"), true, 1).is_some());
+        assert!(clients.enter(peer("192.0.2.1"), false, 1).is_some());
         drop(first);
-        assert!(clients.enter(peer("2001:db8::2"), false).is_some());
+        assert!(clients.enter(peer("2001:db8::2"), false, 1).is_some());
         assert!(clients.counts.lock().unwrap().is_empty());
-        let _ours =
-            [clients.enter(peer("127.0.0.1"), false), clients.enter(peer("127.0.0.1"), false)].map(Option::unwrap);
-        let _unix = [clients.enter(Peer(None), false), clients.enter(Peer(None), false)].map(Option::unwrap);
+        let _ours = [clients.enter(peer("127.0.0.1"), false, 1), clients.enter(peer("127.0.0.1"), false, 1)]
+            .map(Option::unwrap);
+        let _unix = [clients.enter(Peer(None), false, 1), clients.enter(Peer(None), false, 1)].map(Option::unwrap);
     }
 }

@@ -3,8 +3,10 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::{fmt, net};
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
 
@@ -19,16 +21,21 @@ const UNIX_SOCKET_MODE: u32 = 0o666;
 
 /// A socket that connections come from.
 #[derive(Debug)]
-pub enum Listener {
-    /// Over TCP.
+pub struct Listener {
+    socket: Socket,
+    /// Goes with the listener, unless the socket is somebody else's too.
+    file: Option<SocketFile>,
+}
+
+#[derive(Debug)]
+enum Socket {
     Tcp(TcpListener),
-    /// Over a Unix socket, whose file goes when the listener does.
-    Unix(UnixListener, SocketFile),
+    Unix(UnixListener),
 }
 
 /// The file of a Unix socket.
 #[derive(Debug)]
-pub struct SocketFile(PathBuf);
+struct SocketFile(PathBuf);
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
@@ -46,29 +53,78 @@ impl Listener {
     /// Opens the socket.
     pub fn bind(listen: &Listen) -> io::Result<Self> {
         match listen {
-            Listen::Tcp(address) => bind_tcp(*address).map(Self::Tcp),
+            Listen::Tcp(address) => Ok(Self { socket: Socket::Tcp(bind_tcp(*address)?), file: None }),
             Listen::Unix(path) => bind_unix(path),
         }
     }
 
-    /// The address of a TCP listener, whose port the system may have chosen.
-    pub fn address(&self) -> Option<SocketAddr> {
-        match self {
-            Self::Tcp(listener) => listener.local_addr().ok(),
-            Self::Unix(..) => None,
+    /// A socket that somebody else has opened, over TCP.
+    pub fn of_tcp(socket: net::TcpListener) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        Ok(Self { socket: Socket::Tcp(TcpListener::from_std(socket)?), file: None })
+    }
+
+    /// A socket that somebody else has opened, in the file system, where its file stays.
+    pub fn of_unix(socket: std::os::unix::net::UnixListener) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        Ok(Self { socket: Socket::Unix(UnixListener::from_std(socket)?), file: None })
+    }
+
+    /// The same, now that somebody else holds the socket too: its file stays when this is gone.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        if let Some(file) = self.file.take() {
+            std::mem::forget(file);
         }
+        self
+    }
+
+    /// Where it is, with the port that the system may have chosen.
+    pub fn place(&self) -> Option<Listen> {
+        match &self.socket {
+            Socket::Tcp(socket) => socket.local_addr().ok().map(Listen::Tcp),
+            Socket::Unix(socket) => Some(Listen::Unix(socket.local_addr().ok()?.as_pathname()?.to_owned())),
+        }
+    }
+
+    /// Whether this is where it says to listen, and can be found there.
+    pub fn is_at(&self, listen: &Listen) -> bool {
+        let is_found = match listen {
+            Listen::Tcp(_) => true,
+            Listen::Unix(path) => is_socket(path),
+        };
+        is_found && self.place().as_ref() == Some(listen)
     }
 
     /// The next connection.
     pub(super) async fn accept(&self) -> io::Result<(Stream, Peer)> {
-        match self {
-            Self::Tcp(listener) => {
-                let (stream, peer) = listener.accept().await?;
+        match &self.socket {
+            Socket::Tcp(socket) => {
+                let (stream, peer) = socket.accept().await?;
                 // An answer is one write: nothing is gained by waiting for more. It fails if the client is gone already.
                 let _ = stream.set_nodelay(true);
                 Ok((Stream::Tcp(stream), Peer(Some(peer.ip().to_canonical()))))
             }
-            Self::Unix(listener, _) => Ok((Stream::Unix(listener.accept().await?.0), Peer(None))),
+            Socket::Unix(socket) => Ok((Stream::Unix(socket.accept().await?.0), Peer(None))),
+        }
+    }
+}
+
+impl AsFd for Listener {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match &self.socket {
+            Socket::Tcp(socket) => socket.as_fd(),
+            Socket::Unix(socket) => socket.as_fd(),
+        }
+    }
+}
+
+impl fmt::Display for Listener {
+    /// As a person would open it: a URL, or the path of the socket.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place() {
+            Some(place) => place.fmt(f),
+            None => f.write_str("a socket without a place"),
         }
     }
 }
@@ -83,17 +139,20 @@ fn bind_tcp(address: SocketAddr) -> io::Result<TcpListener> {
 fn bind_unix(path: &Path) -> io::Result<Listener> {
     remove_stale(path)?;
     let listener = UnixListener::bind(path)?;
-    let file = SocketFile(path.to_owned());
+    let file = Some(SocketFile(path.to_owned()));
     fs::set_permissions(path, fs::Permissions::from_mode(UNIX_SOCKET_MODE))?;
-    Ok(Listener::Unix(listener, file))
+    Ok(Listener { socket: Socket::Unix(listener), file })
 }
 
 /// Removes the socket of a run that was killed: one at which nobody answers.
 fn remove_stale(path: &Path) -> io::Result<()> {
-    let is_socket = fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
     match std::os::unix::net::UnixStream::connect(path) {
-        Err(error) if is_socket && error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        Err(error) if is_socket(path) && error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
         Ok(_) => Err(io::ErrorKind::AddrInUse.into()),
         Err(_) => Ok(()),
     }
+}
+
+fn is_socket(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket())
 }

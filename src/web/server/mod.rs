@@ -4,29 +4,34 @@
 //! whoever asks; so warp routes, and hyper serves here.
 
 mod clients;
+mod drain;
 mod listener;
+mod live;
 mod timer;
 
-use std::future::Future;
+use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::Incoming;
+use futures_util::FutureExt;
+use futures_util::future::{Either, join_all};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 use tokio_io_timeout::TimeoutStream;
 use tracing::warn;
 
 use super::connections::{Connection, Place};
-use super::{Answering, App, Arrived, Peer, images, routes};
+use super::{Arrived, Peer, images};
 use clients::{Clients, Slot};
 pub use listener::Listener;
 use listener::Stream;
+pub use live::Live;
 use timer::Deadlines;
 
 /// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
@@ -34,8 +39,8 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 /// How often that is logged at most.
 const ACCEPT_WARNING: Duration = Duration::from_mins(1);
 
-/// How long connections have at the end to finish what they have sent of a header, and to take small answers.
-const LAST_HEADER_MAX: Duration = Duration::from_millis(250);
+/// The sockets that connections come from.
+pub type Listeners = Arc<[Listener]>;
 
 /// What ends a connection's use of its share: its client's slot, and its place among all.
 struct Share {
@@ -43,54 +48,85 @@ struct Share {
     _place: Place,
 }
 
-/// Serves until `stop` is done; then finishes what is under way, within the limit for that. Says whether it could.
-pub async fn run(listener: Listener, app: Arc<App>, stop: impl Future<Output = ()>) -> bool {
-    let drain_max = Duration::from_secs(app.config().limits.drain_seconds_max);
+/// Serves what is live on the listeners that there are until `stop` is done; then finishes what is under way, within the
+/// limit for that. Says whether it could.
+pub async fn run(listeners: watch::Receiver<Listeners>, live: Arc<Live>, stop: impl Future<Output = ()>) -> bool {
     let connections = GracefulShutdown::new();
-    tokio::select! {
-        () = accept(&listener, &app, &connections) => {}
-        () = images::sweep_always(&app) => {}
-        () = stop => {}
-    }
-    drop(listener);
-    let mut drained = pin!(connections.shutdown());
-    let drain = async {
-        if timeout(LAST_HEADER_MAX, &mut drained).await.is_err() {
-            app.connections.close_idle();
-            drained.await;
-        }
+    let door = Door { live: Arc::clone(&live), connections: &connections, clients: Clients::new() };
+    let ended = async {
+        stop.await;
+        drain::announce(&live).await
     };
-    timeout(drain_max, drain).await.is_ok()
+    let deadline = tokio::select! {
+        () = door.accept_always(listeners) => return false, // never
+        () = images::sweep_always(&live) => return false,
+        deadline = ended => deadline,
+    };
+    drop(door);
+    drain::finish(&live, connections, deadline).await
 }
 
-/// Takes connections, for ever.
-async fn accept(listener: &Listener, app: &Arc<App>, connections: &GracefulShutdown) {
-    let service = routes::service(app);
-    let clients = Clients::new(app.config().limits.connections_per_client_max);
-    let mut warned: Option<Instant> = None;
-    loop {
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                if warned.is_none_or(|warned| warned.elapsed() >= ACCEPT_WARNING) {
-                    warn!(%error, "cannot accept connections; trying again until they can be");
-                    warned = Some(Instant::now());
+/// Where connections come in.
+struct Door<'a> {
+    live: Arc<Live>,
+    connections: &'a GracefulShutdown,
+    clients: Clients,
+}
+
+impl Door<'_> {
+    /// Takes connections from whatever listeners there are, for ever.
+    async fn accept_always(&self, mut listeners: watch::Receiver<Listeners>) {
+        loop {
+            let current = Arc::clone(&listeners.borrow_and_update());
+            tokio::select! {
+                _ = join_all(current.iter().map(|listener| self.accept_from(listener))) => {}
+                changed = listeners.changed() => {
+                    if changed.is_err() {
+                        return std::future::pending().await; // nobody changes them any more
+                    }
                 }
-                sleep(ACCEPT_RETRY).await;
-                continue;
             }
-        };
+            // Who has come to a listener that goes is let in: else it would be cut off.
+            for listener in &*current {
+                while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
+                    self.enter(stream, peer).await;
+                }
+            }
+        }
+    }
+
+    /// Takes connections from one listener, for ever.
+    async fn accept_from(&self, listener: &Listener) {
+        let mut warned: Option<Instant> = None;
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => self.enter(stream, peer).await,
+                Err(error) => {
+                    if warned.is_none_or(|warned| warned.elapsed() >= ACCEPT_WARNING) {
+                        warn!(%error, "cannot accept connections; trying again until they can be");
+                        warned = Some(Instant::now());
+                    }
+                    sleep(ACCEPT_RETRY).await;
+                }
+            }
+        }
+    }
+
+    /// Has a connection served, as soon as there is room for it, unless its client has too many.
+    async fn enter(&self, stream: Stream, peer: Peer) {
+        let app = self.live.app();
         let exempt = app.config().trusts(peer.0);
         // Before there is room for it: a flood from one client takes nobody's place.
-        let Some(slot) = clients.enter(peer, exempt) else { continue };
+        let Some(slot) = self.clients.enter(peer, exempt, app.config().limits.connections_per_client_max) else {
+            return;
+        };
         let place = app.connections.enter().await;
         let connection = place.connection();
         let server = Server {
-            app: Arc::clone(app),
+            live: Arc::clone(&self.live),
             peer,
             connection: connection.clone(),
-            service: service.clone(),
-            watcher: connections.watcher(),
+            watcher: self.connections.watcher(),
         };
         let share = Share { _slot: slot, _place: place };
         let task = match stream {
@@ -102,32 +138,38 @@ async fn accept(listener: &Listener, app: &Arc<App>, connections: &GracefulShutd
 }
 
 /// What serves one connection.
-struct Server<S> {
-    app: Arc<App>,
+struct Server {
+    live: Arc<Live>,
     peer: Peer,
     connection: Connection,
-    service: S,
     watcher: Watcher,
 }
 
-impl<S> Server<S>
-where
-    S: Fn(Arrived<Incoming>) -> Answering + Send + 'static,
-{
+impl Server {
     /// Answers the requests of one connection until it ends.
     async fn serve(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, _share: Share) {
-        let Self { app, peer, connection, service, watcher } = self;
+        let Self { live, peer, connection, watcher } = self;
+        let app = live.app();
         let limits = &app.config().limits;
         let header_max = Duration::from_secs(limits.header_seconds_max);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(Duration::from_secs(limits.write_seconds_max)));
-        let service = service_fn(move |request| service(Arrived::new(request, peer).over(connection.clone())));
-        let connection = http1::Builder::new()
+        let mut builder = http1::Builder::new();
+        builder
             .timer(Deadlines::new(header_max))
             .header_read_timeout(header_max)
             .max_header_size(limits.header_bytes_max)
-            .max_buf_size(limits.header_bytes_max.max(BUFFER_BYTES_MIN))
-            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+            .max_buf_size(limits.header_bytes_max.max(BUFFER_BYTES_MIN));
+        drop(app); // a connection may outlive it
+        let service =
+            service_fn(move |request| match live.answer(Arrived::new(request, peer).over(connection.clone())) {
+                Either::Left(at_hand) => Either::Left(ready(at_hand.into_inner().map(|answer| live.send(answer)))),
+                Either::Right(under_way) => {
+                    let live = Arc::clone(&live);
+                    Either::Right(under_way.map(move |answered| answered.map(|answer| live.send(answer))))
+                }
+            });
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
         // An error here is the client's: it went away, was too slow, or does not speak HTTP. hyper has answered it.
         let _ = pin!(watcher.watch(connection)).await;
     }

@@ -1,0 +1,72 @@
+//! The daemon's end of the socket for who administers it.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::time::timeout;
+use tracing::warn;
+
+use crate::control::{self, Answer, KEYS_BYTES_MAX};
+
+/// Longest wait for what is asked.
+const QUESTION_MAX: Duration = Duration::from_secs(5);
+
+/// The socket that questions come from.
+#[derive(Debug)]
+pub(super) struct Control(UnixListener);
+
+/// Somebody waits for an answer.
+#[derive(Debug)]
+pub(super) struct Question {
+    stream: UnixStream,
+    /// The secret key file as it is now.
+    pub(super) keys: String,
+}
+
+impl Control {
+    /// Opens the socket in a service's runtime directory, in the place of that of a run before.
+    pub(super) fn open(runtime_directory: &Path) -> io::Result<Self> {
+        let path = control::socket(runtime_directory);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => (),
+        }
+        let listener = UnixListener::bind(&path)?;
+        // The service's umask is 0077, so there is no moment at which others could open it.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+        Ok(Self(listener))
+    }
+
+    /// The next question. What is none is dropped.
+    pub(super) async fn next(&self) -> Question {
+        loop {
+            let question = match self.0.accept().await {
+                Ok((stream, _)) => Question::read(stream).await,
+                Err(error) => Err(error),
+            };
+            match question {
+                Ok(question) => return question,
+                Err(error) => warn!(%error, "somebody asked for a reload, and did not say it whole"),
+            }
+        }
+    }
+}
+
+impl Question {
+    async fn read(mut stream: UnixStream) -> io::Result<Self> {
+        let mut keys = String::new();
+        let most = KEYS_BYTES_MAX as u64;
+        timeout(QUESTION_MAX, (&mut stream).take(most).read_to_string(&mut keys)).await??;
+        Ok(Self { stream, keys })
+    }
+
+    /// Tells what came of it. Who has gone is not told.
+    pub(super) async fn answer(mut self, answer: &Answer) {
+        let _ = timeout(QUESTION_MAX, self.stream.write_all(answer.to_string().as_bytes())).await;
+    }
+}
