@@ -50,6 +50,7 @@ pub mod systemd;
 pub mod tag;
 pub mod theme;
 pub mod throttle;
+pub mod tls;
 pub mod token;
 pub mod user;
 pub mod web;

@@ -120,7 +120,7 @@ const RELOAD_EXAMPLES: &str = "Examples:
 const THEME_EXAMPLES: &str = "Examples:
   flaskr-admin theme export /etc/flaskr/theme templates/base.html static/style.css
   flaskr-admin theme check /etc/flaskr/theme
-  flaskr-admin theme check && systemctl restart flaskr  once `theme` in [site] names it";
+  flaskr-admin theme check && systemctl reload flaskr  once `theme` in [site] names it";
 
 /// What `flaskr-admin theme` does.
 #[derive(Subcommand, Clone, Debug)]

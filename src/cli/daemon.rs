@@ -28,7 +28,9 @@ const EXAMPLES: &str = "Examples:
   flaskr admin --help                      the administrator's command, flaskr-admin(8)
 
 Every setting can also come from the environment, for example FLASKR_LISTEN or FLASKR_LIMITS_FORM_BYTES_MAX.
-SIGTERM and SIGINT finish the requests under way and end the program with status 0; any failure ends it with status 1.";
+SIGTERM and SIGINT finish the requests under way and end the program with status 0. SIGHUP takes settings, theme and
+keys anew, and leaves all as it is if something is wrong with them. A failure ends the program with status 1, and one that
+stays until somebody mends it (a setting, the key, the database) with status 78.";
 
 impl Daemon {
     /// The settings among the options.

@@ -15,6 +15,7 @@ mod pages;
 mod proxies;
 mod security_txt;
 mod site;
+mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,7 @@ pub use pages::Pages;
 pub use proxies::TrustedProxy;
 pub use security_txt::SecurityTxt;
 pub use site::Site;
+pub use tls::{Acme, Certificate, Tls};
 
 /// Every setting there is. `docs/` and the shipped `config.toml` say what each means to an administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -47,6 +49,8 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// Peers whose `X-Forwarded-*` fields count.
     pub trusted_proxies: Vec<TrustedProxy>,
+    /// How it is served over https.
+    pub tls: Tls,
     /// Who may register.
     pub registration: RegistrationMode,
     /// What the site is called.
@@ -80,6 +84,7 @@ impl Default for Config {
             base_url: None,
             trusted_proxies: Vec::new(),
             registration: RegistrationMode::default(),
+            tls: Tls::default(),
             site: Site::default(),
             security_txt: SecurityTxt::default(),
             pages: Pages::default(),
@@ -103,6 +108,11 @@ impl Config {
     /// Where the secret key is when systemd hands none over.
     pub fn secret_key_path(&self) -> PathBuf {
         self.secret_key_file.clone().unwrap_or_else(|| self.instance.join("secret_key"))
+    }
+
+    /// Whether it is known that visitors come over https alone.
+    pub fn is_https(&self) -> bool {
+        self.tls.is_on() || self.base_url.as_ref().is_some_and(BaseUrl::is_https)
     }
 
     /// Whether a peer's word about the client counts.

@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Opens the database of the instance, whatever time it takes.
 pub(super) fn open(config: &Config, now: Timestamp) -> Result<Db> {
     let path = config.database_file();
+    systemd::extend_timeout(PATIENCE, "Opening the database");
     match when_free(|| db::bring_up_to_date(&path, now, &progress())) {
         Err(error) if error.is_lasting() => return Err(Failure::lasting(error)),
         // The same will be found once more, or can be served as it is.

@@ -4,6 +4,7 @@ mod control;
 mod database;
 mod failure;
 mod reload;
+mod renewal;
 mod sockets;
 mod sources;
 
@@ -24,9 +25,10 @@ use crate::config::{Config, Loaded};
 use crate::control::Answer;
 use crate::db;
 use crate::password::PasswordPool;
+use crate::tls::Resolver;
 use crate::web::App;
 use crate::web::server::{self, Live};
-use crate::{instance, log, random, secret_key, systemd, theme};
+use crate::{instance, log, random, secret_key, systemd, theme, tls};
 use control::Control;
 use failure::{Failure, Result};
 use reload::Reloader;
@@ -58,15 +60,17 @@ fn run(sources: Sources) -> Result<()> {
         first_start(config, &clock)?;
     }
     let keys = sources::keys(config).map_err(Failure::lasting)?;
+    let resolver = Arc::new(Resolver::default());
+    let tls = tls::server_config(&config.tls, &resolver).map_err(Failure::lasting)?;
     let db = database::open(config, clock.now())?;
     let passwords = PasswordPool::start(&config.password, random::bytes()?)?;
     let app = App::new(config.clone(), theme, db, passwords, keys, clock)?;
 
     let runtime = Runtime::new()?;
     let served = runtime.block_on(async {
-        let sockets = Sockets::open(handed_over, &config.listen)?;
-        let live = Arc::new(Live::new(Arc::clone(&app)));
-        serve(Reloader { sources, live, sockets }, &loaded).await
+        let sockets = Sockets::open(handed_over, config)?;
+        let live = Arc::new(Live::new(Arc::clone(&app), tls));
+        serve(Reloader { sources, live, sockets, resolver, settings_changed: Arc::default() }, &loaded).await
     });
     drop(runtime); // and with it every connection that is left, so that
     drop(app); // this closes the database
@@ -96,10 +100,12 @@ async fn serve(reloader: Reloader, loaded: &Loaded) -> Result<()> {
     if !app.db().answers().await {
         return Err("the database does not answer".into());
     }
-    let place = reloader.sockets.places();
+    let place = reloader.sockets.places(app.config());
     info!("serving {} on {place}, settings from {}", loaded.config.instance.display(), loaded.file_name());
     systemd::ready(&serving_on(&place));
     tokio::spawn(watchdog(Arc::clone(&live)));
+    let (resolver, changed) = (Arc::clone(&reloader.resolver), Arc::clone(&reloader.settings_changed));
+    tokio::spawn(renewal::renew_always(Arc::clone(&live), resolver, changed, Clock::system()));
     tokio::spawn(reload_always(reloader, hangup, control));
 
     let mut failure = None;
@@ -181,7 +187,7 @@ async fn reload(reloader: &Reloader, keys: Option<&str>) -> (Answer, String) {
             Answer::Refused(refused.to_string())
         }
     };
-    let mut status = serving_on(&reloader.sockets.places());
+    let mut status = serving_on(&reloader.sockets.places(reloader.live.app().config()));
     if let Answer::Refused(why) = &answer {
         status = format!("{status}; the last reload was refused: {why}");
     }

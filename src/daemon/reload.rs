@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio::task::block_in_place;
 use tracing::warn;
 
@@ -12,6 +13,7 @@ use crate::config::Config;
 use crate::random;
 use crate::secret_key::KeyRing;
 use crate::theme::{self, Theme};
+use crate::tls::{self, Resolver};
 use crate::web::App;
 use crate::web::server::Live;
 
@@ -23,6 +25,10 @@ pub(super) struct Reloader {
     pub(super) sources: Sources,
     pub(super) live: Arc<Live>,
     pub(super) sockets: Sockets,
+    /// The certificate of an authority.
+    pub(super) resolver: Arc<Resolver>,
+    /// For who renews that: the settings may be others.
+    pub(super) settings_changed: Arc<Notify>,
 }
 
 impl Reloader {
@@ -40,9 +46,11 @@ impl Reloader {
             Some(text) => KeyRing::from_text(text, &config.secret_key_path())?,
             None => sources::keys_again(&config, running.keys())?,
         };
+        let tls = tls::server_config(&config.tls, &self.resolver)?;
         let app = block_in_place(|| with(&running, config, theme, keys))?;
-        self.sockets.replace(&running.config().listen, &app.config().listen).await?;
-        self.live.replace(app);
+        self.sockets.replace(running.config(), app.config()).await?;
+        self.live.replace(app, tls);
+        self.settings_changed.notify_one();
         let done = format!("reloaded, settings from {}", loaded.file_name());
         Ok(match late.as_slice() {
             [] => done,

@@ -61,7 +61,8 @@ impl Client {
         if let Some(base_url) = &config.base_url {
             return Self { address, https: base_url.is_https(), origin: Some(base_url.origin().to_owned()) };
         }
-        let https = forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"));
+        let https = config.tls.is_on()
+            || forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"));
         let host = forwarded_host(config, peer, headers).or_else(|| headers.get(HOST)?.to_str().ok());
         let scheme = if https { "https" } else { "http" };
         Self { address, https, origin: host.map(|host| format!("{scheme}://{}", host.to_ascii_lowercase())) }

@@ -13,7 +13,7 @@ use warp::reply::Response;
 use super::coding::Coding;
 use super::error::Result;
 use super::{App, answer, api};
-use crate::config::{BaseUrl, Config};
+use crate::config::Config;
 use crate::escape::escaped;
 
 /// Everything a page of ours needs, and nothing else: no script but our file and a theme's, no frame, no other site. What
@@ -142,7 +142,7 @@ pub(super) fn harden_fields(config: &Config, fields: &mut HeaderMap) {
         fields.entry(VARY).or_insert(DEPENDS_ON);
     }
     fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if config.base_url.as_ref().is_some_and(BaseUrl::is_https) {
+    if config.is_https() {
         fields.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
     }
 }

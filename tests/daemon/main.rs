@@ -16,3 +16,4 @@ mod reload;
 mod service;
 mod smuggling;
 mod start;
+mod tls;

@@ -19,9 +19,19 @@ const BACKLOG: u32 = 4096;
 /// Mode of the Unix socket: whoever can enter its directory may connect, as anybody here may connect to a port.
 const UNIX_SOCKET_MODE: u32 = 0o666;
 
+/// What somebody who connects gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The site.
+    Site,
+    /// The address of the site, to which they are sent on.
+    Redirect,
+}
+
 /// A socket that connections come from.
 #[derive(Debug)]
 pub struct Listener {
+    role: Role,
     socket: Socket,
     /// Goes with the listener, unless the socket is somebody else's too.
     file: Option<SocketFile>,
@@ -51,23 +61,23 @@ pub(super) enum Stream {
 
 impl Listener {
     /// Opens the socket.
-    pub fn bind(listen: &Listen) -> io::Result<Self> {
+    pub fn bind(role: Role, listen: &Listen) -> io::Result<Self> {
         match listen {
-            Listen::Tcp(address) => Ok(Self { socket: Socket::Tcp(bind_tcp(*address)?), file: None }),
-            Listen::Unix(path) => bind_unix(path),
+            Listen::Tcp(address) => Ok(Self { role, socket: Socket::Tcp(bind_tcp(*address)?), file: None }),
+            Listen::Unix(path) => bind_unix(role, path),
         }
     }
 
     /// A socket that somebody else has opened, over TCP.
-    pub fn of_tcp(socket: net::TcpListener) -> io::Result<Self> {
+    pub fn of_tcp(role: Role, socket: net::TcpListener) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
-        Ok(Self { socket: Socket::Tcp(TcpListener::from_std(socket)?), file: None })
+        Ok(Self { role, socket: Socket::Tcp(TcpListener::from_std(socket)?), file: None })
     }
 
     /// A socket that somebody else has opened, in the file system, where its file stays.
-    pub fn of_unix(socket: std::os::unix::net::UnixListener) -> io::Result<Self> {
+    pub fn of_unix(role: Role, socket: std::os::unix::net::UnixListener) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
-        Ok(Self { socket: Socket::Unix(UnixListener::from_std(socket)?), file: None })
+        Ok(Self { role, socket: Socket::Unix(UnixListener::from_std(socket)?), file: None })
     }
 
     /// The same, now that somebody else holds the socket too: its file stays when this is gone.
@@ -77,6 +87,11 @@ impl Listener {
             std::mem::forget(file);
         }
         self
+    }
+
+    /// What somebody who connects gets.
+    pub fn role(&self) -> Role {
+        self.role
     }
 
     /// Where it is, with the port that the system may have chosen.
@@ -136,12 +151,12 @@ fn bind_tcp(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-fn bind_unix(path: &Path) -> io::Result<Listener> {
+fn bind_unix(role: Role, path: &Path) -> io::Result<Listener> {
     remove_stale(path)?;
     let listener = UnixListener::bind(path)?;
     let file = Some(SocketFile(path.to_owned()));
     fs::set_permissions(path, fs::Permissions::from_mode(UNIX_SOCKET_MODE))?;
-    Ok(Listener { socket: Socket::Unix(listener), file })
+    Ok(Listener { role, socket: Socket::Unix(listener), file })
 }
 
 /// Removes the socket of a run that was killed: one at which nobody answers.

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use hyper::body::Incoming;
+use tokio_rustls::rustls::ServerConfig;
 use warp::http::header::{CONNECTION, HeaderValue};
 use warp::reply::Response;
 
@@ -14,6 +15,8 @@ use crate::web::{Answering, App, Arrived, routes};
 /// The site as it is now: a reload puts another in its place, and each request gets the one of its time.
 pub struct Live {
     site: ArcSwap<Site>,
+    /// What connections are secured with, if they are.
+    tls: ArcSwapOption<ServerConfig>,
     is_ending: AtomicBool,
 }
 
@@ -29,14 +32,25 @@ impl fmt::Debug for Live {
 }
 
 impl Live {
-    /// To serve this.
-    pub fn new(app: Arc<App>) -> Self {
-        Self { site: ArcSwap::from_pointee(Site::new(app)), is_ending: AtomicBool::new(false) }
+    /// To serve this, secured or not.
+    pub fn new(app: Arc<App>, tls: Option<Arc<ServerConfig>>) -> Self {
+        Self {
+            site: ArcSwap::from_pointee(Site::new(app)),
+            tls: ArcSwapOption::new(tls),
+            is_ending: AtomicBool::new(false),
+        }
     }
 
-    /// From the next request on, this is served. What is being answered goes on with what it began with.
-    pub fn replace(&self, app: Arc<App>) {
+    /// From the next request on, this is served, and the next connection is secured like this. What is being answered goes
+    /// on with what it began with.
+    pub fn replace(&self, app: Arc<App>, tls: Option<Arc<ServerConfig>>) {
         self.site.store(Arc::new(Site::new(app)));
+        self.tls.store(tls);
+    }
+
+    /// What the next connection is secured with, if it is.
+    pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
+        self.tls.load_full()
     }
 
     /// What is served now.

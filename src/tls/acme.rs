@@ -1,0 +1,140 @@
+//! A certificate from an authority, by ACME (RFC 8555): the account, the order, and where both are kept.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use instant_acme::{
+    Account, AccountCredentials, AuthorizationStatus, ChallengeType, Identifier, NewAccount, NewOrder, OrderStatus,
+    RetryPolicy,
+};
+use jiff::Timestamp;
+
+use super::certificate::{Validity, certified, chain, validity};
+use super::{Error, Resolver};
+use crate::config::Acme;
+
+/// What is left of a certificate's time when it is renewed: a third, as authorities advise.
+pub const RENEW_WITH: i32 = 3;
+
+/// Longest wait for the authority to look at the site, and to give the certificate.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// What there is of a certificate's time: when to renew it.
+pub fn renewal(validity: Validity) -> Timestamp {
+    let left = validity.until.duration_since(validity.from) / RENEW_WITH;
+    validity.until.checked_sub(left).unwrap_or(validity.from)
+}
+
+/// Where account and certificate are kept: in a directory of the instance. What is lost there is ordered anew.
+#[derive(Debug)]
+pub struct Order<'a> {
+    settings: &'a Acme,
+    directory: PathBuf,
+}
+
+impl<'a> Order<'a> {
+    /// For a site in this instance.
+    pub fn new(settings: &'a Acme, instance: &Path) -> Self {
+        Self { settings, directory: instance.join("acme") }
+    }
+
+    /// Takes the certificate of before, if there is one for this name. Says from when until when it is good.
+    pub fn take_kept(&self, resolver: &Resolver) -> Result<Option<Validity>, Error> {
+        let path = self.certificate();
+        let pem = match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(|error| Error::at(&path, error.to_string()))?,
+        };
+        resolver.set(certified(chain(&path, &pem)?, &pem).map_err(|why| Error::at(&path, why))?);
+        validity(&path, &pem).map(Some)
+    }
+
+    /// Orders a certificate, keeps it, and has connections get it.
+    pub async fn renew(&self, resolver: &Resolver) -> Result<Validity, Box<dyn std::error::Error + Send + Sync>> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
+        let account = self.account().await?;
+        let domain = &self.settings.domain;
+        let mut order = account.new_order(&NewOrder::new(&[Identifier::Dns(domain.clone())])).await?;
+        let mut answering = None;
+        let mut authorizations = order.authorizations();
+        while let Some(authorization) = authorizations.next().await {
+            let mut authorization = authorization?;
+            if authorization.status == AuthorizationStatus::Valid {
+                continue;
+            }
+            let mut challenge = authorization
+                .challenge(ChallengeType::TlsAlpn01)
+                .ok_or("the authority has no challenge of the kind tls-alpn-01")?;
+            answering = Some(resolver.answer(domain, challenge.key_authorization().digest().as_ref())?);
+            challenge.set_ready().await?;
+        }
+        let retries = RetryPolicy::new().timeout(PATIENCE);
+        let status = order.poll_ready(&retries).await?;
+        drop(answering);
+        if status != OrderStatus::Ready {
+            return Err(self.refusal(&mut order).await.into());
+        }
+        let key = order.finalize().await?;
+        let pem = order.poll_certificate(&retries).await? + &key;
+        write(&self.certificate(), pem.as_bytes())?;
+        self.take_kept(resolver)?.ok_or_else(|| "the certificate is gone again".into())
+    }
+
+    /// Why the authority did not give a certificate, in its words.
+    async fn refusal(&self, order: &mut instant_acme::Order) -> String {
+        let mut authorizations = order.authorizations();
+        while let Some(Ok(mut authorization)) = authorizations.next().await {
+            if let Ok(state) = authorization.refresh().await
+                && let Some(problem) = state.challenges.iter().find_map(|challenge| challenge.error.as_ref())
+            {
+                return format!("the authority could not reach {} on port 443: {problem}", self.settings.domain);
+            }
+        }
+        "the authority refused the order".to_owned()
+    }
+
+    /// The account at the authority, which is made once.
+    async fn account(&self) -> Result<Account, Box<dyn std::error::Error + Send + Sync>> {
+        let builder = match &self.settings.acme_ca {
+            Some(path) => Account::builder_with_root(path)?,
+            None => Account::builder()?,
+        };
+        let path = self.directory.join("account.json");
+        if let Ok(kept) = fs::read(&path) {
+            let kept: Kept = serde_json::from_slice(&kept)?;
+            if kept.directory == self.settings.acme_directory {
+                return Ok(builder.from_credentials(kept.credentials).await?);
+            }
+        }
+        let contact: Vec<_> = self.settings.acme_contact.iter().map(String::as_str).collect();
+        let account = NewAccount { contact: &contact, terms_of_service_agreed: true, only_return_existing: false };
+        let directory = self.settings.acme_directory.clone();
+        let (account, credentials) = builder.create(&account, directory.clone(), None).await?;
+        write(&path, &serde_json::to_vec(&Kept { directory, credentials })?)?;
+        Ok(account)
+    }
+
+    fn certificate(&self) -> PathBuf {
+        self.directory.join(format!("{}.pem", self.settings.domain))
+    }
+}
+
+/// An account, and of which authority it is.
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Kept {
+    directory: String,
+    credentials: AccountCredentials,
+}
+
+/// Writes a file for its owner alone, in the place of another, all of it or nothing.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_added_extension("unfinished");
+    let _ = fs::remove_file(&unfinished); // of a run that was killed
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)
+}
