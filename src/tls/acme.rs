@@ -22,6 +22,11 @@ pub const RENEW_WITH: i32 = 3;
 /// Longest wait for the authority to look at the site, and to give the certificate.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// What an authority says of an account that it does not have (RFC 8555, 6.7).
+const UNKNOWN_ACCOUNT: &str = "urn:ietf:params:acme:error:accountDoesNotExist";
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
 /// What there is of a certificate's time: when to renew it.
 pub fn renewal(validity: Validity) -> Timestamp {
     let left = validity.until.duration_since(validity.from) / RENEW_WITH;
@@ -53,11 +58,10 @@ impl<'a> Order<'a> {
     }
 
     /// Orders a certificate, keeps it, and has connections get it.
-    pub async fn renew(&self, resolver: &Resolver) -> Result<Validity, Box<dyn std::error::Error + Send + Sync>> {
+    pub async fn renew(&self, resolver: &Resolver) -> Result<Validity, Failure> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
-        let account = self.account().await?;
         let domain = &self.settings.domain;
-        let mut order = account.new_order(&NewOrder::new(&[Identifier::Dns(domain.clone())])).await?;
+        let mut order = self.order().await?;
         let mut answering = None;
         let mut authorizations = order.authorizations();
         while let Some(authorization) = authorizations.next().await {
@@ -72,7 +76,7 @@ impl<'a> Order<'a> {
             challenge.set_ready().await?;
         }
         let retries = RetryPolicy::new().timeout(PATIENCE);
-        let status = order.poll_ready(&retries).await?;
+        let status = order.poll_ready(&retries).await.map_err(|error| self.not_found(&error))?;
         drop(answering);
         if status != OrderStatus::Ready {
             return Err(self.refusal(&mut order).await.into());
@@ -83,6 +87,18 @@ impl<'a> Order<'a> {
         self.take_kept(resolver)?.ok_or_else(|| "the certificate is gone again".into())
     }
 
+    /// A new order, from the account of before, or from a new one if the authority does not know that.
+    async fn order(&self) -> Result<instant_acme::Order, Failure> {
+        let names = [Identifier::Dns(self.settings.domain.clone())];
+        match self.account().await?.new_order(&NewOrder::new(&names)).await {
+            Err(instant_acme::Error::Api(problem)) if problem.r#type.as_deref() == Some(UNKNOWN_ACCOUNT) => {
+                fs::remove_file(self.account_file())?;
+                Ok(self.account().await?.new_order(&NewOrder::new(&names)).await?)
+            }
+            order => Ok(order?),
+        }
+    }
+
     /// Why the authority did not give a certificate, in its words.
     async fn refusal(&self, order: &mut instant_acme::Order) -> String {
         let mut authorizations = order.authorizations();
@@ -90,19 +106,23 @@ impl<'a> Order<'a> {
             if let Ok(state) = authorization.refresh().await
                 && let Some(problem) = state.challenges.iter().find_map(|challenge| challenge.error.as_ref())
             {
-                return format!("the authority could not reach {} on port 443: {problem}", self.settings.domain);
+                return self.not_found(problem);
             }
         }
         "the authority refused the order".to_owned()
     }
 
+    fn not_found(&self, why: &impl std::fmt::Display) -> String {
+        format!("the authority does not find this site at {}, port 443: {why}", self.settings.domain)
+    }
+
     /// The account at the authority, which is made once.
-    async fn account(&self) -> Result<Account, Box<dyn std::error::Error + Send + Sync>> {
+    async fn account(&self) -> Result<Account, Failure> {
         let builder = match &self.settings.acme_ca {
             Some(path) => Account::builder_with_root(path)?,
             None => Account::builder()?,
         };
-        let path = self.directory.join("account.json");
+        let path = self.account_file();
         if let Ok(kept) = fs::read(&path) {
             let kept: Kept = serde_json::from_slice(&kept)?;
             if kept.directory == self.settings.acme_directory {
@@ -115,6 +135,10 @@ impl<'a> Order<'a> {
         let (account, credentials) = builder.create(&account, directory.clone(), None).await?;
         write(&path, &serde_json::to_vec(&Kept { directory, credentials })?)?;
         Ok(account)
+    }
+
+    fn account_file(&self) -> PathBuf {
+        self.directory.join("account.json")
     }
 
     fn certificate(&self) -> PathBuf {

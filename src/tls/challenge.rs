@@ -74,6 +74,7 @@ fn certificate_of_challenge(domain: &str, digest: &[u8]) -> Result<CertifiedKey,
     };
     let (certificate, key) = made().map_err(|error| error.to_string())?;
     let key = PrivateKeyDer::try_from(key.serialize_der())?;
-    CertifiedKey::from_der(vec![certificate.der().clone()], key, &ring::default_provider())
-        .map_err(|error| error.to_string())
+    let key = ring::sign::any_supported_type(&key).map_err(|error| error.to_string())?;
+    // Not by way of `from_der`, which does not know the extension that makes it an answer.
+    Ok(CertifiedKey::new(vec![certificate.der().clone()], key))
 }

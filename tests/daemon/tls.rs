@@ -128,9 +128,8 @@ fn redirected() {
     client.write_all(request("POST", "/1?a=b", "Connection: close\r\n", "").as_bytes()).unwrap();
     let mut answer = String::new();
     client.read_to_string(&mut answer).unwrap();
-    // The site's port is the system's choice here, which the settings do not know.
-    let place_of_site = "location: https://localhost:0/1?a=b\r\n";
-    assert!(answer.starts_with("HTTP/1.1 308 ") && answer.contains(place_of_site), "{port_of_site}: {answer}");
+    let place_of_site = format!("location: https://localhost:{port_of_site}/1?a=b\r\n");
+    assert!(answer.starts_with("HTTP/1.1 308 ") && answer.contains(&place_of_site), "{answer}");
     fs::write(place.path("config.toml"), FILES).unwrap();
     place.notified();
     daemon.signal("HUP");

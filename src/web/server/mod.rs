@@ -22,6 +22,7 @@ use tokio::time::{Instant, sleep};
 use tracing::warn;
 
 use super::{Peer, images};
+use crate::config::Listen;
 use clients::Clients;
 use listener::Stream;
 pub use listener::{Listener, Role};
@@ -66,8 +67,9 @@ impl Door<'_> {
     async fn accept_always(&self, mut listeners: watch::Receiver<Listeners>) {
         loop {
             let current = Arc::clone(&listeners.borrow_and_update());
+            let site_port = port_of_site(&current);
             tokio::select! {
-                _ = join_all(current.iter().map(|listener| self.accept_from(listener))) => {}
+                _ = join_all(current.iter().map(|listener| self.accept_from(listener, site_port))) => {}
                 changed = listeners.changed() => {
                     if changed.is_err() {
                         return std::future::pending().await; // nobody changes them any more
@@ -77,18 +79,18 @@ impl Door<'_> {
             // Who has come to a listener that goes is let in: else it would be cut off.
             for listener in &*current {
                 while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
-                    self.enter(listener.role(), stream, peer).await;
+                    self.enter(listener.role(), site_port, stream, peer).await;
                 }
             }
         }
     }
 
     /// Takes connections from one listener, for ever.
-    async fn accept_from(&self, listener: &Listener) {
+    async fn accept_from(&self, listener: &Listener, site_port: Option<u16>) {
         let mut warned: Option<Instant> = None;
         loop {
             match listener.accept().await {
-                Ok((stream, peer)) => self.enter(listener.role(), stream, peer).await,
+                Ok((stream, peer)) => self.enter(listener.role(), site_port, stream, peer).await,
                 Err(error) => {
                     if warned.is_none_or(|warned| warned.elapsed() >= ACCEPT_WARNING) {
                         warn!(%error, "cannot accept connections; trying again until they can be");
@@ -101,7 +103,7 @@ impl Door<'_> {
     }
 
     /// Has a connection served, as soon as there is room for it, unless its client has too many.
-    async fn enter(&self, role: Role, stream: Stream, peer: Peer) {
+    async fn enter(&self, role: Role, site_port: Option<u16>, stream: Stream, peer: Peer) {
         let app = self.live.app();
         let exempt = app.config().trusts(peer.0);
         // Before there is room for it: a flood from one client takes nobody's place.
@@ -113,6 +115,7 @@ impl Door<'_> {
         let server = Server {
             live: Arc::clone(&self.live),
             role,
+            site_port,
             peer,
             connection: connection.clone(),
             watcher: self.connections.watcher(),
@@ -127,4 +130,13 @@ impl Door<'_> {
         };
         connection.served_by(task.abort_handle());
     }
+}
+
+/// The port of the site, for those who are sent there.
+fn port_of_site(listeners: &[Arc<Listener>]) -> Option<u16> {
+    let places = listeners.iter().filter(|listener| listener.role() == Role::Site).filter_map(|site| site.place());
+    places.into_iter().find_map(|place| match place {
+        Listen::Tcp(address) => Some(address.port()),
+        Listen::Unix(_) => None,
+    })
 }

@@ -40,6 +40,8 @@ pub(super) struct Share {
 pub(super) struct Server {
     pub(super) live: Arc<Live>,
     pub(super) role: Role,
+    /// The site's, for who is sent there.
+    pub(super) site_port: Option<u16>,
     pub(super) peer: Peer,
     pub(super) connection: Connection,
     pub(super) watcher: Watcher,
@@ -58,7 +60,7 @@ impl Server {
 
     /// Answers the requests of one connection until it ends.
     pub(super) async fn serve(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, _share: Share) {
-        let Self { live, role, peer, connection, watcher } = self;
+        let Self { live, role, site_port, peer, connection, watcher } = self;
         let app = live.app();
         let limits = &app.config().limits;
         let header_max = Duration::from_secs(limits.header_seconds_max);
@@ -73,7 +75,9 @@ impl Server {
         drop(app); // a connection may outlive it
         let service = service_fn(move |request| match role {
             Role::Site => answer(&live, Arrived::new(request, peer).over(connection.clone())),
-            Role::Redirect => Either::Left(ready(Ok(live.send(redirect::answer(live.app().config(), &request))))),
+            Role::Redirect => {
+                Either::Left(ready(Ok(live.send(redirect::answer(live.app().config(), site_port, &request)))))
+            }
         });
         let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
         // An error here is the client's: it went away, was too slow, or does not speak HTTP. hyper has answered it.
