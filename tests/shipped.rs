@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use flaskr::config::{self, Config, Limits, SecurityTxt, Site};
+use flaskr::config::{self, Certificate, Config, Limits, SecurityTxt, Site, Tls};
 use flaskr::image::DECODE_BYTES_MAX;
 use flaskr::theme::THEME_BYTES_MAX;
 
@@ -34,7 +34,18 @@ fn config_shows_every_default() {
         .lines()
         .map(|line| if setting(line).is_some() { line.trim_start_matches('#') } else { line })
         .fold(String::new(), |text, line| text + line + "\n");
-    let shown = load(&uncommented);
+    let without = |keys: &[&str]| -> String {
+        let is_left_out = |line: &&str| keys.iter().any(|key| line.starts_with(&format!("{key} = ")));
+        uncommented.lines().filter(|line| !is_left_out(line)).fold(String::new(), |text, line| text + line + "\n")
+    };
+    let of_acme = ["domain", "acme_directory", "acme_contact", "acme_ca"];
+    assert!(load(&without(&of_acme)).tls.is_on(), "a certificate in files has an example");
+    let shown = load(&without(&["cert", "key"]));
+    let Some(Certificate::Acme(acme)) = &shown.tls.certificate else { panic!("one of an authority has an example") };
+    assert!(acme.acme_contact.is_some() && acme.acme_ca.is_some() && shown.tls.redirect_listen.is_some());
+    let default_directory = toml::from_str::<Tls>("domain = \"a.b\"").unwrap();
+    let Some(Certificate::Acme(by_default)) = default_directory.certificate else { panic!() };
+    assert_eq!(acme.acme_directory, by_default.acme_directory);
     assert!(shown.base_url.is_some() && shown.secret_key_file.is_some(), "each optional setting has an example");
     let (site, security) = (&shown.site, &shown.security_txt);
     assert!(
@@ -50,6 +61,7 @@ fn config_shows_every_default() {
         instance: defaults.instance.clone(),
         secret_key_file: None,
         base_url: None,
+        tls: Tls::default(),
         site,
         security_txt,
         ..shown
