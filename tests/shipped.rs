@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use flaskr::config::{self, Config, Limits, SecurityTxt, Site};
+use flaskr::config::{self, Config, Limits, Metrics, SecurityTxt, Site};
 use flaskr::image::DECODE_BYTES_MAX;
 use flaskr::theme::THEME_BYTES_MAX;
 
@@ -42,6 +42,7 @@ fn config_shows_every_default() {
             && site.theme.is_some()
             && security.policy.is_some()
             && security.encryption.is_some()
+            && shown.metrics.listen.is_some()
     );
     let defaults = Config::default();
     let site = Site { description: None, theme: None, ..shown.site };
@@ -52,6 +53,7 @@ fn config_shows_every_default() {
         base_url: None,
         site,
         security_txt,
+        metrics: Metrics::default(),
         ..shown
     };
     assert_eq!(shown, defaults);
