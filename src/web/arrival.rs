@@ -47,7 +47,7 @@ impl Arrival {
             path: path.to_owned(),
             client: client::forwarded_for(config, peer, headers),
             at: Instant::now(),
-            given_id: headers.get(REQUEST_ID).filter(|id| config.trusts(peer.0) && is_usable(id)).cloned(),
+            given_id: given_id(config, peer, headers),
             id: OnceLock::new(),
         }
     }
@@ -76,8 +76,15 @@ impl Arrival {
     }
 }
 
-fn is_usable(id: &HeaderValue) -> bool {
-    (1..=REQUEST_ID_BYTES_MAX).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+/// What a trusted proxy calls it, if that can stand in a line.
+fn given_id(config: &Config, peer: Peer, headers: &HeaderMap) -> Option<HeaderValue> {
+    if !config.trusts(peer.0) {
+        return None;
+    }
+    let is_usable = |id: &&HeaderValue| {
+        (1..=REQUEST_ID_BYTES_MAX).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+    };
+    headers.get(REQUEST_ID).filter(is_usable).cloned()
 }
 
 /// A text that a client sent, for a line: of bounded length, and nothing in it that would not show.

@@ -121,6 +121,50 @@ fn stopping() {
     }
 }
 
+/// A reload takes the level of the log and the access log; counts go on, and where measures are waits for the next start.
+#[test]
+fn reloaded() {
+    let place = Place::new();
+    assert!(place.start().stop());
+    let configure = |more: &str| {
+        let settings = format!("listen = \"127.0.0.1:0\"\n[metrics]\nlisten = \"127.0.0.1:0\"\n{more}");
+        fs::write(place.path("config.toml"), settings).unwrap();
+    };
+    configure("");
+    let mut daemon = place.spawn(&["--config", "config.toml"]);
+    let line = daemon.wait_for_line("measures are on ");
+    let address = line.split_once("http://").unwrap().1.strip_suffix("/metrics").unwrap().to_owned();
+    let count = || {
+        let text = ask(&address, "GET", "/metrics", "");
+        let name = "flaskr_http_requests_total{method=\"GET\",status=\"2xx\",kept=\"no\"} ";
+        text.lines().find_map(|line| line.strip_prefix(name)).unwrap().parse::<u64>().unwrap()
+    };
+    let served = daemon.wait_for_line("serving ");
+    let site = served.split_once("http://").unwrap().1.split(',').next().unwrap().to_owned();
+    ask(&site, "GET", "/hello", "Connection: close\r\n");
+    assert_eq!(count(), 1);
+    configure("[log]\naccess = true\n");
+    place.wait_for("READY=1");
+    daemon.signal("HUP");
+    place.wait_for("READY=1");
+    ask(&site, "GET", "/hello", "Connection: close\r\n");
+    daemon.wait_for_line("GET /hello 200 13 B ");
+    assert_eq!(count(), 2);
+    fs::write(place.path("config.toml"), "listen = \"127.0.0.1:0\"\n").unwrap();
+    daemon.signal("HUP");
+    daemon.wait_for_line("what takes effect with the next start: [metrics] listen");
+    place.wait_for("READY=1");
+    configure("[log]\nlevel = \"error\"\naccess = true\n");
+    daemon.signal("HUP");
+    place.wait_for("READY=1");
+    ask(&site, "GET", "/hello", "Connection: close\r\n");
+    assert_eq!(count(), 3);
+    daemon.signal("TERM");
+    assert!(daemon.wait().success());
+    let said = daemon.rest_of_log();
+    assert!(said.is_empty(), "{said:?}");
+}
+
 /// The level of the log is the one that is set.
 #[test]
 fn level() {
