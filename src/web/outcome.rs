@@ -57,6 +57,14 @@ pub(super) fn kept(app: &App, noted: Option<&Arrival>, response: &Response, meth
     }
 }
 
+/// A request over http was answered with the address over https.
+pub(super) fn sent_on(app: &App, arrival: &Arrival, response: &Response) {
+    app.meters.routed(&arrival.method, response.status());
+    if app.config.log.access {
+        access::log(arrival, None, Some(response));
+    }
+}
+
 /// Whether it answers a health check, which comes every few seconds and is nobody's visit.
 pub(super) fn is_check(response: &Response) -> bool {
     response.extensions().get::<Check>().is_some()
