@@ -131,7 +131,7 @@ fn redirected() {
     // The site's port is the system's choice here, which the settings do not know.
     let place_of_site = "location: https://localhost:0/1?a=b\r\n";
     assert!(answer.starts_with("HTTP/1.1 308 ") && answer.contains(place_of_site), "{port_of_site}: {answer}");
-    assert!(!daemon.wait_for_line("POST /1 308 29 B ").contains("a=b"));
+    assert!(!daemon.wait_for_line("POST /1 308 32 B ").contains("a=b"));
     fs::write(place.path("config.toml"), FILES).unwrap();
     place.notified();
     daemon.signal("HUP");
