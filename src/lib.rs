@@ -15,7 +15,7 @@
 //! 4. [`web`]: the site.
 //! 5. [`admin`]: the administrator's command, which never sees `web`.
 //! 6. [`daemon`]: the site as a service: start, reload, end; [`control`] is the way to it.
-//! 7. [`config`], [`secret_key`], [`password`], [`log`], [`systemd`]: one concern each.
+//! 7. [`config`], [`secret_key`], [`password`], [`log`], [`measure`], [`process`], [`systemd`]: one concern each.
 
 pub mod admin;
 pub mod api_token;
@@ -34,6 +34,7 @@ pub mod instance;
 pub mod language;
 pub mod log;
 pub mod markdown;
+pub mod measure;
 pub mod message;
 pub mod moderation;
 pub mod password;
@@ -41,6 +42,7 @@ pub mod pool;
 pub mod post;
 pub mod preference;
 pub mod problem;
+pub mod process;
 pub mod random;
 pub mod search;
 pub mod second_factor;

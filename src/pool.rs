@@ -41,6 +41,11 @@ impl<S: Send + 'static> Pool<S> {
         Ok(Self { queue: Some(queue), threads })
     }
 
+    /// How many pieces of work wait, and most that may.
+    pub fn queue(&self) -> [usize; 2] {
+        self.queue.as_ref().map_or([0; 2], |queue| [queue.len(), queue.capacity().unwrap_or(0)])
+    }
+
     /// Does `work` on one of the threads. Work that nobody waits for any more when its turn comes is left out.
     pub async fn run<T, F>(&self, work: F) -> Result<T, Rejected>
     where
@@ -103,8 +108,10 @@ mod tests {
         });
         let others = async {
             inside.recv().unwrap();
+            assert_eq!(pool.queue(), [0, 1]);
             let queued = pool.run(|count| *count + 1);
             let refused = async {
+                assert_eq!(pool.queue(), [1, 1]);
                 let refused = pool.run(|count| *count).await;
                 release.send(()).unwrap();
                 refused

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use flaskr::config::{self, Certificate, Config, Limits, SecurityTxt, Site, Tls};
+use flaskr::config::{self, Certificate, Config, Limits, Metrics, SecurityTxt, Site, Tls};
 use flaskr::image::DECODE_BYTES_MAX;
 use flaskr::theme::THEME_BYTES_MAX;
 
@@ -53,6 +53,7 @@ fn config_shows_every_default() {
             && site.theme.is_some()
             && security.policy.is_some()
             && security.encryption.is_some()
+            && shown.metrics.listen.is_some()
     );
     let defaults = Config::default();
     let site = Site { description: None, theme: None, ..shown.site };
@@ -64,6 +65,7 @@ fn config_shows_every_default() {
         tls: Tls::default(),
         site,
         security_txt,
+        metrics: Metrics::default(),
         ..shown
     };
     assert_eq!(shown, defaults);

@@ -14,6 +14,7 @@ impl Config {
         let (password, running_password) = (&mut self.password, &running.password);
         keep("[password] threads", &mut password.threads, &running_password.threads, &mut late);
         keep("[password] queue_max", &mut password.queue_max, &running_password.queue_max, &mut late);
+        keep("[metrics] listen", &mut self.metrics.listen, &running.metrics.listen, &mut late);
         (self, late)
     }
 }
@@ -42,8 +43,15 @@ mod tests {
         new.limits.connections_max = 7;
         new.password.threads = 7;
         new.password.queue_max = 7;
-        let names =
-            ["instance", "[database]", "[limits] connections_max", "[password] threads", "[password] queue_max"];
+        new.metrics.listen = Some(running.listen.clone());
+        let names = [
+            "instance",
+            "[database]",
+            "[limits] connections_max",
+            "[password] threads",
+            "[password] queue_max",
+            "[metrics] listen",
+        ];
         assert_eq!(new.over(&running), (title_alone, names.to_vec()));
     }
 }

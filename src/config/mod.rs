@@ -11,6 +11,8 @@ mod fixed;
 mod limits;
 mod listen;
 mod load;
+mod log;
+mod metrics;
 mod pages;
 mod proxies;
 mod security_txt;
@@ -29,6 +31,8 @@ pub use comments::{CommentMode, Comments};
 pub use limits::{DatabaseLimits, Limits};
 pub use listen::Listen;
 pub use load::{Error, Override, SYSTEM_FILE, load};
+pub use log::{Log, LogLevel};
+pub use metrics::Metrics;
 pub use pages::Pages;
 pub use proxies::TrustedProxy;
 pub use security_txt::SecurityTxt;
@@ -73,6 +77,10 @@ pub struct Config {
     pub session: SessionLimits,
     /// How many failed logins there may be.
     pub throttle: ThrottleLimits,
+    /// What the log says.
+    pub log: Log,
+    /// Where measures are served.
+    pub metrics: Metrics,
 }
 
 impl Default for Config {
@@ -95,6 +103,8 @@ impl Default for Config {
             password: PasswordSettings::default(),
             session: SessionLimits::default(),
             throttle: ThrottleLimits::default(),
+            log: Log::default(),
+            metrics: Metrics::default(),
         }
     }
 }

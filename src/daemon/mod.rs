@@ -26,8 +26,8 @@ use crate::control::Answer;
 use crate::db;
 use crate::password::PasswordPool;
 use crate::tls::Resolver;
-use crate::web::App;
-use crate::web::server::{self, Live};
+use crate::web::server::{self, Listener, Live, Role};
+use crate::web::{App, metrics};
 use crate::{instance, log, random, secret_key, systemd, theme, tls};
 use control::Control;
 use failure::{Failure, Result};
@@ -53,6 +53,7 @@ fn run(sources: Sources) -> Result<()> {
     let handed_over = systemd::handed_over().map_err(Failure::passing)?;
     let loaded = sources.load().map_err(Failure::lasting)?;
     let config = &loaded.config;
+    log::set_level(config.log.level);
     let theme = theme::load(config.site.theme.as_deref()).map_err(Failure::lasting)?;
     theme.notes.iter().for_each(|note| warn!("theme: {note}"));
     let clock = Clock::system();
@@ -70,6 +71,7 @@ fn run(sources: Sources) -> Result<()> {
     let served = runtime.block_on(async {
         let sockets = Sockets::open(handed_over, config)?;
         let live = Arc::new(Live::new(Arc::clone(&app), tls));
+        serve_measures(&live)?;
         serve(Reloader { sources, live, sockets, resolver, settings_changed: Arc::default() }, &loaded).await
     });
     drop(runtime); // and with it every connection that is left, so that
@@ -122,6 +124,17 @@ async fn serve(reloader: Reloader, loaded: &Loaded) -> Result<()> {
         None if finished => info!("stopped, all requests finished"),
         None => warn!("stopped, with requests that did not finish in time"),
     }
+    Ok(())
+}
+
+/// Serves measures beside the site, if the settings say where.
+fn serve_measures(live: &Arc<Live>) -> Result<()> {
+    let app = live.app();
+    let Some(listen) = &app.config().metrics.listen else { return Ok(()) };
+    let bound = Listener::bind(Role::Site, listen); // whose connections are served elsewhere
+    let listener = bound.map_err(|error| format!("cannot serve measures on {listen}: {error}"))?;
+    info!("measures are on {listener}/metrics");
+    tokio::spawn(metrics::serve(listener, Arc::clone(live)));
     Ok(())
 }
 

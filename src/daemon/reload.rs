@@ -10,12 +10,12 @@ use tracing::warn;
 use super::sockets::Sockets;
 use super::sources::{self, Sources};
 use crate::config::Config;
-use crate::random;
 use crate::secret_key::KeyRing;
 use crate::theme::{self, Theme};
 use crate::tls::{self, Resolver};
 use crate::web::App;
 use crate::web::server::Live;
+use crate::{log, random};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -49,6 +49,7 @@ impl Reloader {
         let tls = tls::server_config(&config.tls, &self.resolver)?;
         let app = block_in_place(|| with(&running, config, theme, keys))?;
         self.sockets.replace(running.config(), app.config()).await?;
+        log::set_level(app.config().log.level);
         self.live.replace(app, tls);
         self.settings_changed.notify_one();
         let done = format!("reloaded, settings from {}", loaded.file_name());

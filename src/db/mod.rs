@@ -26,6 +26,7 @@ pub mod imports;
 mod indexer;
 pub mod invites;
 pub mod likes;
+mod measures;
 mod migrate;
 pub mod moderation;
 pub mod moderators;
@@ -68,6 +69,8 @@ pub use error::{Error, Result};
 pub use file::{Initialized, bring_up_to_date, clear, init, look_over};
 use generation::Generation;
 pub use generation::KNOWN_FOR;
+pub use measures::Measures;
+use measures::Meters;
 pub use open_error::OpenError;
 pub use progress::{Progress, Stage};
 use reader::{Reader, Source};
@@ -85,6 +88,7 @@ pub struct Db {
     generation: Generation,
     writer: Writer,
     damage: Arc<Damage>,
+    meters: Arc<Meters>,
 }
 
 impl Db {
@@ -93,18 +97,19 @@ impl Db {
         let because = |error: io::Error| OpenError::unreachable(path, error);
         let damage = Arc::new(Damage::none(path));
         let state = Arc::new(generation::State::new());
-        let store = Store::open(path, now, Arc::clone(&damage), Arc::clone(&state))?;
+        let meters = Arc::new(Meters::new(path));
+        let store = Store::open(path, now, Arc::clone(&damage), Arc::clone(&state), Arc::clone(&meters))?;
         let source = Source {
             path: path.to_owned(),
             read_only: store.read_only(),
             read_max: Duration::from_secs(limits.read_seconds_max),
         };
-        let writer = Writer::start(store, limits.write_queue_max).map_err(because)?;
+        let writer = Writer::start(store, limits.write_queue_max, Arc::clone(&meters)).map_err(because)?;
         let generation = Generation::start(state, Reader::open(source.clone())?).map_err(because)?;
         let readers =
             (0..limits.readers).map(|_| Reader::open(source.clone())).collect::<std::result::Result<_, _>>()?;
         let readers = Pool::start("reader", readers, limits.read_queue_max).map_err(because)?;
-        Ok(Self { readers, generation, writer, damage })
+        Ok(Self { readers, generation, writer, damage, meters })
     }
 
     /// Runs `read` on one snapshot.
@@ -124,7 +129,12 @@ impl Db {
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
         M: FnOnce(T) -> U + Send + 'static,
     {
-        let answer = self.readers.run(move |reader| reader.run(read).map(make)).await?;
+        let (meters, asked) = (Arc::clone(&self.meters), Instant::now());
+        let answer = self.readers.run(move |reader| {
+            meters.read_wait.observe_time(asked.elapsed());
+            reader.run(read).map(make)
+        });
+        let answer = answer.await?;
         self.damage.heed(answer)
     }
 
@@ -166,6 +176,13 @@ impl Db {
                 Err(Error::Unknown(_) | Error::Sqlite(_) | Error::Stopped) => return false,
             }
         }
+    }
+
+    /// Whether a reader and the writer would do something now, and if not, why.
+    pub async fn is_ready(&self) -> Result<()> {
+        let nothing = |_: Connection<'_>| Ok(());
+        self.read(nothing).await?;
+        self.write(nothing).await
     }
 
     async fn ask(&self) -> Result<()> {

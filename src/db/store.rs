@@ -16,6 +16,7 @@ use super::damage::Damage;
 use super::error::{Error, Result};
 use super::files::{Files, log_of};
 use super::generation;
+use super::measures::Meters;
 use super::open_error::OpenError;
 use super::progress::Progress;
 use super::wal::{self, Wal};
@@ -35,6 +36,7 @@ pub(super) struct Store {
     read_only: Arc<AtomicBool>,
     damage: Arc<Damage>,
     generation: Arc<generation::State>,
+    meters: Arc<Meters>,
     /// Whether the last commit found the disk at fault, which is said once.
     impaired: bool,
     /// Whether the index could not be brought up to date the last time, for a reason of its own, which is said once.
@@ -59,6 +61,7 @@ impl Store {
         now: Timestamp,
         damage: Arc<Damage>,
         generation: Arc<generation::State>,
+        meters: Arc<Meters>,
     ) -> std::result::Result<Self, OpenError> {
         let open = match Open::new(path, now) {
             Err(error) if error.is_unwritable() => {
@@ -76,6 +79,7 @@ impl Store {
             read_only,
             damage,
             generation,
+            meters,
             impaired: false,
             index_fails: false,
             failure: None,
@@ -91,9 +95,10 @@ impl Store {
     /// Does `work` in a transaction. When this returns `Ok`, what was written is on disk, and can be found there.
     pub(super) fn commit<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let Some(Open { connection, files, .. }) = &self.open else {
+            self.meters.failed_transactions.count();
             return Err(Error::Disk("the disk could not be written at the start".into()));
         };
-        let changes = connection.total_changes();
+        let (changes, begun) = (connection.total_changes(), Instant::now());
         let committed = in_transaction(connection, work).and_then(|done| match files.missing() {
             Some(path) => Err(Error::Unknown(format!("{} was deleted or replaced", path.display()).into())),
             None => Ok(done),
@@ -101,6 +106,11 @@ impl Store {
         let has_written = connection.total_changes() > changes;
         if has_written {
             self.generation.moved(); // before anybody is told
+        }
+        match &committed {
+            Ok(_) if has_written => self.meters.committed(begun.elapsed(), self.now()),
+            Ok(_) => (),
+            Err(_) => self.meters.failed_transactions.count(),
         }
         match &committed {
             Err(error) => self.heed(error),
@@ -121,7 +131,9 @@ impl Store {
             return Err(damage);
         }
         // Without a transaction first: an idle daemon takes no lock.
-        let indexed = match search::is_behind(Door::new(connection)) {
+        let is_behind = search::is_behind(Door::new(connection));
+        self.meters.index_is_behind(matches!(is_behind, Ok(true)));
+        let indexed = match is_behind {
             Ok(true) => {
                 file::wait_for_others(connection, false)?;
                 let committed = self.commit(index_some);
@@ -176,7 +188,7 @@ impl Store {
             return Some(failure);
         }
         if self.failure.is_none()
-            && let Err(error) = wal.checkpoint(connection)
+            && let Err(error) = wal.checkpoint(connection, &self.meters.failed_checkpoints)
         {
             self.heed(&error);
         }

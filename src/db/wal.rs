@@ -14,6 +14,7 @@ use rusqlite::hooks::Wal as Hooked;
 use tracing::{error, info, warn};
 
 use super::error::{Error, Result};
+use crate::measure::Counter;
 
 /// Pages in the log from which on it goes into the database: what SQLite does by itself.
 const CHECKPOINT_PAGES: i32 = 1000;
@@ -60,14 +61,19 @@ impl Wal {
 
     /// Copies the log into the database when it is long enough, so that it can begin anew. As long as that fails the log
     /// grows, and commits are as safe there; but of a failed fsync nobody can tell what it has spoilt.
-    pub(super) fn checkpoint(&mut self, connection: &Connection) -> Result<()> {
+    /// Each failure is counted.
+    pub(super) fn checkpoint(&mut self, connection: &Connection, failures: &Counter) -> Result<()> {
         let pages = self.pages.load(Ordering::Relaxed);
         if pages < CHECKPOINT_PAGES {
             self.wait_bytes = WAIT_BYTES;
             return Ok(());
         }
         let path = self.path.display().to_string();
-        match self.copy(connection, self.page_bytes * u64::from(pages.cast_unsigned())).map_err(Error::from) {
+        let copied = self.copy(connection, self.page_bytes * u64::from(pages.cast_unsigned())).map_err(Error::from);
+        if copied.is_err() {
+            failures.count();
+        }
+        match copied {
             Err(failure @ Error::Unknown(_)) => return Err(failure),
             Err(error) if !self.stuck => {
                 self.stuck = true;

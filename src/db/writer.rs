@@ -5,6 +5,7 @@
 //! answer is given after the commit that holds it, never before.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fmt, io, iter};
@@ -15,6 +16,7 @@ use tokio::sync::{oneshot, watch};
 use super::connection::Connection;
 use super::error::{Error, Result};
 use super::indexer::Indexer;
+use super::measures::Meters;
 use super::store::Store;
 
 /// Most jobs in one transaction, so that the first of them does not wait for ever.
@@ -36,11 +38,11 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread. At most `queue_max` jobs wait at a time.
-    pub(super) fn start(store: Store, queue_max: usize) -> io::Result<Self> {
+    pub(super) fn start(store: Store, queue_max: usize, meters: Arc<Meters>) -> io::Result<Self> {
         let (queue, jobs) = bounded(queue_max);
         let (fail, failure) = watch::channel(None);
         let work = move || {
-            let _ = fail.send(work_off(&jobs, store)); // Err: nobody wants to know
+            let _ = fail.send(work_off(&jobs, store, &meters)); // Err: nobody wants to know
             // What waits in a queue is not dropped when nobody takes it any more; somebody waits for an answer.
             jobs.iter().for_each(|job| job.answer(Err(STOPPED)));
         };
@@ -61,6 +63,11 @@ impl Writer {
             TrySendError::Disconnected(_) => STOPPED,
         })?;
         answered.await.unwrap_or(Err(STOPPED))
+    }
+
+    /// How many jobs wait, and most that may.
+    pub(super) fn queue(&self) -> [usize; 2] {
+        self.queue.as_ref().map_or([0; 2], |queue| [queue.len(), queue.capacity().unwrap_or(0)])
     }
 
     /// Done when the thread has ended because it cannot go on, with the reason.
@@ -120,7 +127,7 @@ where
 }
 
 /// Works until nobody can send work any more, or until it cannot go on: then it says why.
-fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store) -> Option<String> {
+fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store, meters: &Meters) -> Option<String> {
     let mut indexer = Indexer::new();
     loop {
         let job = jobs.recv_timeout(indexer.pause(IDLE_LOOK));
@@ -128,6 +135,7 @@ fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store) -> Option<String> {
         match job {
             Ok(first) => {
                 let mut batch: Vec<_> = iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX).collect();
+                meters.group_jobs.observe(batch.len() as u64);
                 let committed = store.commit(|connection| run(connection, &mut batch));
                 for job in batch {
                     job.answer(committed.clone());

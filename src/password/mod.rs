@@ -62,6 +62,11 @@ impl PasswordPool {
         Ok(Self { pool, argon2id: Arc::new(argon2id), policy: Policy::new(settings), decoy })
     }
 
+    /// How many passwords wait, and most that may.
+    pub fn queue(&self) -> [usize; 2] {
+        self.pool.queue()
+    }
+
     /// Whether a new password of this user will do, and how good it is.
     pub async fn judge(
         &self,

@@ -1,10 +1,10 @@
 //! Views: one's own account: the password, the sessions, the second factor.
 
 use serde::Serialize;
-use tracing::{info, warn};
 use warp::http::header::HeaderValue;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
@@ -85,7 +85,7 @@ async fn replace_password(req: &Request, account: Account, hash: String, strengt
         opening.open_alone(conn, &Account { password_hash: hash.clone(), ..account.clone() })
     });
     let session = session.await?.ok_or_else(|| Error::Busy("a password was changed twice at once".to_owned()))?;
-    info!(user_id, "user {user_id} set a new password");
+    say!(info, req.visitor(), user = user_id, "user {user_id} set a new password");
     let done = Message::new("password-changed").with("strength", strength.as_str());
     Ok(with(show(req, &session, Ok(Some(done))).await?, cookie))
 }
@@ -144,9 +144,10 @@ pub(super) async fn confirm(
     let (verdict, attempt) = attempt.settle(verdict.map_err(Error::from))?;
     if !matches!(verdict, Verdict::Right | Verdict::RightButOutdated) {
         let (user_id, address) = (id.0, req.client().shown_address());
-        warn!(
-            user_id,
-            client = address,
+        say!(
+            warn,
+            req.visitor(),
+            user = user_id,
             "user {user_id} gave a wrong password on their account's page, from {address}"
         );
         return Ok(Err(Problem::new("incorrect-password").about(field)));

@@ -1,9 +1,9 @@
 //! Views: register, log out.
 
 use serde::Serialize;
-use tracing::info;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
@@ -115,7 +115,8 @@ async fn add_user(
     });
     Ok(match added.await? {
         Added::Yes(user_id) => {
-            info!(user_id, "user {user_id} registered");
+            req.app().meters.registrations.count();
+            say!(info, req.visitor(), user = user_id, "user {user_id} registered");
             Ok(())
         }
         Added::Taken => Err(Problem::new("user-taken").with("username", name.as_str()).about("username")),

@@ -1,8 +1,8 @@
 //! Views: writing and changing a post.
 
-use tracing::info;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::request::Request;
 use super::writing::{self, Sent, Target, Then};
@@ -108,7 +108,7 @@ pub(super) async fn own_post(req: &Request, id: PostId, author: &User) -> Result
     let (author_id, written) = req.db().read(read).await?.ok_or_else(|| no_such_post(id))?;
     if author_id != author.id {
         let (user_id, post_id, address) = (author.id.0, id.0, req.client().shown_address());
-        info!(user_id, client = address, "user {user_id} wanted to change post {post_id}, another's, from {address}");
+        say!(info, req.visitor(), "user {user_id} wanted to change post {post_id}, another's, from {address}");
         return Err(Error::Forbidden);
     }
     Ok(written)

@@ -129,6 +129,16 @@ impl Cache {
         Self { pages: memory(bytes_max / 2), answers: memory(bytes_max / 2) }
     }
 
+    /// How many pages and answers are kept.
+    pub(super) fn entries(&self) -> [usize; 2] {
+        [self.pages.len(), self.answers.len()]
+    }
+
+    /// How much memory they take, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.pages.weight() + self.answers.weight()
+    }
+
     /// The answer, if it is there.
     pub(super) fn answer(&self, asked: &Asked<'_>) -> Option<Arc<Answer>> {
         self.answers.get(asked)

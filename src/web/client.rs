@@ -50,7 +50,7 @@ impl Client {
 
     /// Its address for a log line.
     pub(super) fn shown_address(&self) -> String {
-        self.address.map_or_else(|| "the Unix socket".to_owned(), |address| address.to_string())
+        shown(self.address)
     }
 
     /// Reads what the request says, of a proxy only if it is trusted.
@@ -69,6 +69,11 @@ impl Client {
     }
 }
 
+/// An address for a log line.
+pub(super) fn shown(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "the Unix socket".to_owned(), |address| address.to_string())
+}
+
 /// The host that a trusted proxy was asked for.
 pub(super) fn forwarded_host<'a>(config: &Config, peer: Peer, headers: &'a HeaderMap) -> Option<&'a str> {
     headers.get(FORWARDED_HOST).and_then(|host| host.to_str().ok()).filter(|_| config.trusts(peer.0))
@@ -85,7 +90,7 @@ pub(super) fn site_named<'a>(config: &Config, peer: Peer, headers: &'a HeaderMap
 }
 
 /// The rightmost address that is not a trusted proxy's: what stands left of it, anybody could have written.
-fn forwarded_for(config: &Config, peer: Peer, headers: &HeaderMap) -> Option<IpAddr> {
+pub(super) fn forwarded_for(config: &Config, peer: Peer, headers: &HeaderMap) -> Option<IpAddr> {
     let mut client = peer.0;
     let lines = headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|line| line.to_str().ok());
     let mut hops = lines.flat_map(|line| line.rsplit(',')).map(|hop| hop.trim().parse::<IpAddr>());

@@ -4,13 +4,16 @@
 //! or has a slow client, be it on purpose or not: closing the oldest first costs those who attack, not those who read.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::AbortHandle;
 use tokio::time::timeout;
+
+use super::connection::{Busy, State, milliseconds};
+pub(super) use super::connection::{Connection, UnderWay};
+use crate::measure::Counter;
 
 /// No connection gives way that has been at its request for less: nobody is slow yet.
 const GRACE: Duration = Duration::from_secs(1);
@@ -27,22 +30,7 @@ pub(super) struct Connections {
     all: Arc<Mutex<HashMap<u64, Connection>>>,
     room: Arc<Semaphore>,
     started: Instant,
-}
-
-/// One connection, as its requests see it.
-#[derive(Clone, Debug)]
-pub(super) struct Connection(Arc<State>);
-
-#[derive(Debug)]
-struct State {
-    started: Instant,
-    /// When it began, or its last request, or the answer to that: milliseconds after `started`.
-    since: AtomicU64,
-    /// Bytes that its requests hold.
-    held: AtomicUsize,
-    /// What is under way: requests, and answers that are not sent.
-    requests: AtomicUsize,
-    task: OnceLock<AbortHandle>,
+    gave_way: Arc<Counter>,
 }
 
 /// The place that a connection takes, until it is dropped.
@@ -54,18 +42,21 @@ pub(super) struct Place {
     _room: OwnedSemaphorePermit,
 }
 
-/// The connections on which something was answered at some moment.
-#[derive(Debug)]
-pub(super) struct Busy(Vec<Weak<State>>);
-
-/// A request that is being answered, or an answer that is being sent, until it is dropped.
-#[derive(Debug)]
-pub(super) struct UnderWay(Connection);
-
 impl Connections {
     /// There may be so many.
     pub(super) fn new(max: usize) -> Self {
-        Self { all: Arc::default(), room: Arc::new(Semaphore::new(max)), started: Instant::now() }
+        let room = Arc::new(Semaphore::new(max));
+        Self { all: Arc::default(), room, started: Instant::now(), gave_way: Arc::default() }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.all().len()
+    }
+
+    /// How many were closed because others needed their room or memory.
+    pub(super) fn gave_way(&self) -> u64 {
+        self.gave_way.get()
     }
 
     /// Makes room for one more, as soon as there can be.
@@ -75,7 +66,7 @@ impl Connections {
                 return self.place(room);
             }
             let share = self.all().len() / GIVE_WAY_SHARE + 1;
-            self.close_oldest(GRACE, |_| true, share, |_| 1);
+            self.gave_way.add(self.close_oldest(GRACE, |_| true, share, |_| 1));
         }
     }
 
@@ -89,7 +80,8 @@ impl Connections {
 
     /// Closes connections that hold memory, the oldest first, until so many bytes will be free.
     pub(super) fn free(&self, bytes: usize) {
-        self.close_oldest(GRACE, |state| state.held.load(Relaxed) > 0, bytes, |state| state.held.load(Relaxed));
+        let held = |state: &State| state.held.load(Relaxed);
+        self.gave_way.add(self.close_oldest(GRACE, |state| held(state) > 0, bytes, held));
     }
 
     /// Closes those on which no request is being answered: nobody else has anything to lose.
@@ -109,96 +101,36 @@ impl Connections {
         Busy(busy.map(|Connection(state)| Arc::downgrade(state)).collect())
     }
 
-    /// Closes the oldest of those that may be, until what they are worth is enough.
+    /// Closes the oldest of those that may be, until what they are worth is enough. Says how many.
     fn close_oldest(
         &self,
         age_min: Duration,
         may_be: impl Fn(&State) -> bool,
         enough: usize,
         worth: impl Fn(&State) -> usize,
-    ) {
+    ) -> u64 {
         let mut all = self.all();
         let latest = milliseconds(self.started.elapsed().saturating_sub(age_min));
         let old = all.iter().map(|(id, connection)| (connection.0.since.load(Relaxed), *id, connection.clone()));
         let mut old: Vec<_> = old.filter(|(since, _, connection)| *since <= latest && may_be(&connection.0)).collect();
         old.sort_unstable_by_key(|(since, id, _)| (*since, *id));
-        let mut gained = 0_usize;
+        let (mut gained, mut closed) = (0_usize, 0);
         for (_, id, Connection(state)) in old {
             if gained >= enough {
-                return;
+                break;
             }
             if let Some(task) = state.task.get() {
                 gained = gained.saturating_add(worth(&state));
                 task.abort();
                 all.remove(&id);
+                closed += 1;
             }
         }
+        closed
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<u64, Connection>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Connection {
-    fn new(started: Instant) -> Self {
-        Self(Arc::new(State {
-            started,
-            since: AtomicU64::new(milliseconds(started.elapsed())),
-            held: AtomicUsize::new(0),
-            requests: AtomicUsize::new(0),
-            task: OnceLock::new(),
-        }))
-    }
-
-    /// A request has come.
-    pub(super) fn begin(&self) -> UnderWay {
-        self.touch();
-        self.under_way()
-    }
-
-    /// It is the client's turn again: what it waited for before is not its slowness.
-    pub(super) fn touch(&self) {
-        self.touch_at(Instant::now());
-    }
-
-    /// The same, where the time is known.
-    pub(super) fn touch_at(&self, now: Instant) {
-        self.0.since.store(milliseconds(now.saturating_duration_since(self.0.started)), Relaxed);
-    }
-
-    /// Its request is not answered before this is dropped.
-    pub(super) fn under_way(&self) -> UnderWay {
-        self.0.requests.fetch_add(1, Relaxed);
-        UnderWay(self.clone())
-    }
-
-    /// Its requests hold so many bytes more.
-    pub(super) fn hold(&self, bytes: usize) {
-        self.0.held.fetch_add(bytes, Relaxed);
-    }
-
-    /// Its requests hold so many bytes less.
-    pub(super) fn let_go(&self, bytes: usize) {
-        self.0.held.fetch_sub(bytes, Relaxed);
-    }
-
-    /// What serves it. Until this is said it does not give way.
-    pub(super) fn served_by(&self, task: AbortHandle) {
-        let _ = self.0.task.set(task); // it is said once
-    }
-}
-
-impl State {
-    fn is_busy(&self) -> bool {
-        self.requests.load(Relaxed) > 0
-    }
-}
-
-impl Busy {
-    /// Whether all of them have ended, or have answered what they had.
-    pub(super) fn is_over(&self) -> bool {
-        !self.0.iter().filter_map(Weak::upgrade).any(|state| state.is_busy())
     }
 }
 
@@ -213,16 +145,6 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.connections.all().remove(&self.id);
     }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.0.requests.fetch_sub(1, Relaxed);
-    }
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -265,7 +187,7 @@ mod tests {
         let _place = connections.enter().await;
         assert!(gave_way(oldest).await);
         assert!(!young.is_finished() && !old.is_finished());
-        assert_eq!(connections.all().len(), 3);
+        assert_eq!((connections.len(), connections.gave_way()), (3, 1));
     }
 
     /// One whose request has just begun is young again.
@@ -307,6 +229,6 @@ mod tests {
         let _request = busy.begin();
         connections.close_idle();
         assert!(gave_way(idle).await);
-        assert!(!busy_task.is_finished());
+        assert!(!busy_task.is_finished() && connections.gave_way() == 0, "nobody needed the room");
     }
 }

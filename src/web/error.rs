@@ -4,13 +4,13 @@ use std::error::Error as StdError;
 use std::iter;
 
 use serde::Serialize;
-use tracing::{error, warn};
 use warp::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use warp::http::{Method, StatusCode};
 use warp::reply::Response;
 
 use super::App;
 use super::api::{self, Refusal};
+use super::arrival::say;
 use super::audience::Reader;
 use super::kept::Kept;
 use super::login::Login;
@@ -20,7 +20,6 @@ use super::visitor::Visitor;
 use crate::db;
 use crate::message::Message;
 use crate::pool::Rejected;
-use crate::random;
 use crate::theme::Fault;
 
 /// What a view returns.
@@ -30,9 +29,6 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 const RETRY_SECONDS: u16 = 1;
 /// How long a client is asked to wait when somebody has to mend something first, in seconds.
 const MENDED_SECONDS: u16 = 60;
-
-/// Bytes of the name of what went wrong: enough that no two of one site's log are the same.
-const INCIDENT_BYTES: usize = 6;
 
 /// An answer that is no page of the site.
 #[derive(Debug)]
@@ -114,7 +110,7 @@ impl From<std::io::Error> for Error {
 struct ErrorPage {
     code: u16,
     message: Message,
-    /// What the log calls it, if it is ours.
+    /// What the log calls the request, if the fault is ours.
     incident: Option<String>,
 }
 
@@ -128,7 +124,7 @@ impl Error {
         if let Self::LoginRequired = self {
             return response::redirect(method, "/auth/login");
         }
-        let incident = self.log(app);
+        let incident = self.log(app, visitor);
         let mut response = if api::has(path) { self.document() } else { self.page(app, visitor, incident) };
         *response.status_mut() = self.status();
         self.add_fields(&mut response);
@@ -154,24 +150,27 @@ impl Error {
         let html = match rendered {
             Ok(page) => page.for_reader(&Reader::new(visitor.known())),
             Err(error) => {
-                error!(%error, "cannot render the error page");
+                say!(error, visitor, "cannot render the error page: {error}");
                 status.canonical_reason().unwrap_or_default().into()
             }
         };
         response::html(html)
     }
 
-    /// Logs what the administrator should know, once, here. The name that the visitor is told too, where it is ours.
-    fn log(&self, app: &App) -> Option<String> {
+    /// Logs what the administrator should know, once, here. Where the fault is ours, the visitor is told too what the log
+    /// calls the request.
+    fn log(&self, app: &App, visitor: &Visitor) -> Option<String> {
+        let (status, arrival) = (self.status().as_u16(), visitor.arrival());
+        let duration_us = u64::try_from(arrival.at.elapsed().as_micros()).unwrap_or(u64::MAX);
         match self {
             Self::Busy(why) | Self::Disk(why) | Self::Damaged(why) | Self::Unknown(why) => {
-                app.busy_log.say(|unsaid| warn!("answered 503: {why}{unsaid}"));
+                app.busy_log.say(|unsaid| say!(warn, visitor, status, duration_us, "answered 503: {why}{unsaid}"));
                 None
             }
             Self::Internal(error) => {
-                let incident = base16ct::lower::encode_string(&random::bytes::<INCIDENT_BYTES>().unwrap_or_default());
-                error!(incident, error = %with_causes(error.as_ref()), "answered 500, incident {incident}");
-                Some(incident)
+                let (id, why) = (arrival.id(), with_causes(error.as_ref()));
+                say!(error, visitor, status, duration_us, "answered 500, request {id}: {why}");
+                Some(id.to_owned())
             }
             _ => None,
         }

@@ -1,10 +1,10 @@
 //! Views: log in, with a password and with the code of a second factor where there is one.
 
 use serde::Serialize;
-use tracing::{info, warn};
 use warp::http::header::HeaderValue;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::kept::Kept;
 use super::page::{self, Page};
@@ -18,10 +18,13 @@ use crate::password::Verdict;
 use crate::problem::Problem;
 use crate::random;
 use crate::second_factor::Proof;
-use crate::user::{Account, Password};
+use crate::user::{Account, Password, User};
 
 /// How often a login is tried anew because the stored password changed between the check and the session.
 const LOGIN_TRIES_MAX: usize = 3;
+
+/// Most characters of a name in a log line.
+const NAME_CHARS_MAX: usize = 64;
 
 /// The form for the password.
 #[derive(Default, Serialize)]
@@ -68,14 +71,15 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
     let (username, password) = (form.take("username")?, Password::new(form.take("password")?));
     let kept = Kept::take_from(&mut form);
 
-    let mut attempt = req.app().throttles.login(&req, &username)?;
+    let throttled = |_: &Error| req.app().meters.logins_throttled.count();
+    let mut attempt = req.app().throttles.login(&req, &username).inspect_err(throttled)?;
     for _ in 0..LOGIN_TRIES_MAX {
         let authenticated;
         (authenticated, attempt) = attempt.settle(authenticate(&req, &username, &password).await)?;
         let account = match authenticated {
             Ok(account) => account,
-            Err(problem) => {
-                log_failure(&req);
+            Err(Failure { problem, user }) => {
+                log_failure(&req, user.as_ref());
                 return page::show(&req, Login::again(problem, kept)).await;
             }
         };
@@ -108,12 +112,12 @@ pub(super) async fn code(mut req: Request) -> Result<Response> {
         return page::show(&req, Login::again(problem, kept)).await;
     };
     let user = account.user.id;
-    req.app().throttles.code(&req, user)?;
+    req.app().throttles.code(&req, user).inspect_err(|_| req.app().meters.logins_throttled.count())?;
     if let Some(cookie) = open_with_code(&req, &account, &code).await? {
         req.app().throttles.forgive_code(user);
         return logged_in(&req, &account, cookie, "a password and a code", kept).await;
     }
-    log_failure(&req);
+    log_failure(&req, Some(&account.user));
     page::show(&req, Code { login, problem: Some(Problem::new("incorrect-code").about("code")), kept }).await
 }
 
@@ -146,7 +150,9 @@ async fn logged_in(
     kept: Option<Kept>,
 ) -> Result<Response> {
     let (user_id, address) = (account.user.id.0, req.client().shown_address());
-    info!(user_id, client = address, "user {user_id} logged in from {address} with {proof}");
+    req.app().meters.logins_succeeded.count();
+    req.visitor().has_proven(account.user.id);
+    say!(info, req.visitor(), user = user_id, "user {user_id} logged in from {address} with {proof}");
     let mut response = match kept {
         Some(kept) => kept.resume(req, &account.user).await?,
         None => redirect(req.method(), links::FRONT),
@@ -157,10 +163,26 @@ async fn logged_in(
     Ok(response)
 }
 
-/// One line, always the same, for whoever counts failures. Not the name: people type their password there.
-fn log_failure(req: &Request) {
+/// One line, always the same, for whoever counts failures, as `systemd/fail2ban/flaskr.conf` does. The name is that of an
+/// account, which anybody may read here: what nobody is called may be a password in the wrong field. It is written so that
+/// no name can end the quotation, and the address stands behind it.
+fn log_failure(req: &Request, user: Option<&User>) {
+    req.app().meters.logins_failed.count();
+    let name = user.map_or_else(|| "an unknown name".to_owned(), |user| quoted(&user.username));
     let address = req.client().shown_address();
-    info!(client = address, "failed login from {address}");
+    say!(info, req.visitor(), user = None::<i64>, "failed login for {name} from {address}");
+}
+
+/// A name in quotes, with an escape for what would end them or not show. Names of the original are of any length.
+fn quoted(name: &str) -> String {
+    let end = name.char_indices().nth(NAME_CHARS_MAX).map_or(name.len(), |(end, _)| end);
+    format!("{:?}", name.get(..end).unwrap_or_default())
+}
+
+/// Why nobody was let in, and whose account it was, if it is anybody's.
+struct Failure {
+    problem: Problem,
+    user: Option<User>,
 }
 
 /// Checks a name and a password. An unknown name costs the same time as a wrong password.
@@ -168,26 +190,35 @@ async fn authenticate(
     req: &Request,
     username: &str,
     password: &Password,
-) -> Result<std::result::Result<Account, Problem>> {
+) -> Result<std::result::Result<Account, Failure>> {
     let passwords = &req.app().passwords;
     let name = username.to_owned();
     let account = req.db().read(move |conn| users::find(conn, &name)).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let verdict = passwords.verify(password.clone(), stored).await?;
 
-    let Some(account) = account else { return Ok(Err(wrong(req, "incorrect-username", "username"))) };
+    let Some(account) = account else {
+        return Ok(Err(Failure { problem: wrong(req, "incorrect-username", "username"), user: None }));
+    };
+    let failure = |problem| Ok(Err(Failure { problem, user: Some(account.user.clone()) }));
     let account = match verdict {
-        Verdict::Right => account,
-        Verdict::RightButOutdated => upgrade(req, account, password).await?,
-        Verdict::Wrong => return Ok(Err(wrong(req, "incorrect-password", "password"))),
+        Verdict::Right => account.clone(),
+        Verdict::RightButOutdated => upgrade(req, account.clone(), password).await?,
+        Verdict::Wrong => return failure(wrong(req, "incorrect-password", "password")),
         Verdict::Unusable => {
             let id = account.user.id.0;
-            warn!(user_id = id, "the stored password hash of user {id} cannot be used: set a new password");
-            return Ok(Err(wrong(req, "incorrect-password", "password")));
+            say!(
+                warn,
+                req.visitor(),
+                user = id,
+                "the stored password hash of user {id} cannot be used: set a new password"
+            );
+            return failure(wrong(req, "incorrect-password", "password"));
         }
     };
     if account.is_disabled {
-        return Ok(Err(Problem::new("account-disabled")));
+        let user = Some(account.user);
+        return Ok(Err(Failure { problem: Problem::new("account-disabled"), user }));
     }
     Ok(Ok(account))
 }
@@ -207,4 +238,20 @@ async fn upgrade(req: &Request, mut account: Account, password: &Password) -> Re
         account.password_hash = new_hash;
     }
     Ok(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name can neither end its quotation nor begin a line, and is not long.
+    #[test]
+    fn names_are_quoted() {
+        assert_eq!(quoted("ada"), r#""ada""#);
+        assert_eq!(quoted("x\" from 203.0.113.9"), r#""x\" from 203.0.113.9""#);
+        assert_eq!(quoted("x\\\" from 203.0.113.9"), r#""x\\\" from 203.0.113.9""#);
+        assert_eq!(quoted("a\nb\u{202e}\u{2028}"), r#""a\nb\u{202e}\u{2028}""#);
+        assert_eq!(quoted("한글"), r#""한글""#);
+        assert_eq!(quoted(&"x".repeat(65)), format!("\"{}\"", "x".repeat(64)));
+    }
 }

@@ -68,6 +68,12 @@ impl Memory {
         Self { free: Arc::new(Semaphore::new(bytes_max as usize)), bytes_max, connections }
     }
 
+    /// How much is held, and how much may be, in bytes.
+    pub(super) fn bytes(&self) -> [u64; 2] {
+        let bytes_max = u64::from(self.bytes_max);
+        [bytes_max.saturating_sub(self.free.available_permits() as u64), bytes_max]
+    }
+
     /// Takes memory for a request. More than all there is counts as all there is.
     pub(super) async fn hold(&self, bytes: usize, holder: Option<&Connection>) -> Result<Held> {
         match self.try_hold(bytes, holder) {
@@ -167,6 +173,7 @@ mod tests {
         let memory = memory(30_000);
         let mut first = answer(&memory, 20_000).await.unwrap();
         assert_eq!(memory.free.available_permits(), 10_000);
+        assert_eq!(memory.bytes(), [20_000, 30_000]);
         assert!(memory.try_answer(&first, None).is_none());
         assert!(matches!(answer(&memory, 20_000).await, Err(Error::Busy(_))));
         let last = first.split_off(19_999);

@@ -1,9 +1,11 @@
 //! The site over HTTP. A request goes `server` → `routes` → `request` → a view → `db` → `page` → `response`.
 
 mod about;
+mod access;
 mod account;
 mod answer;
 mod api;
+mod arrival;
 mod assets;
 mod audience;
 mod auth;
@@ -12,6 +14,7 @@ mod cache;
 mod client;
 mod coding;
 mod comments;
+mod connection;
 mod connections;
 mod cookies;
 mod cross_site;
@@ -21,6 +24,8 @@ mod feeds;
 mod flash;
 mod form;
 mod front;
+mod health;
+mod held_back;
 mod host;
 mod images;
 mod kept;
@@ -31,9 +36,11 @@ mod login;
 mod look;
 mod manifest;
 mod memory;
+pub mod metrics;
 mod moderation;
 mod new_password;
 mod nonce;
+mod outcome;
 mod page;
 mod pending_login;
 mod person;
@@ -66,6 +73,7 @@ mod writing;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
@@ -81,8 +89,10 @@ use assets::Assets;
 use cache::Cache;
 pub use client::Peer;
 use connections::Connections;
+use health::Health;
 pub use images::sweep;
 use memory::Memory;
+use metrics::Meters;
 pub use routes::{Answering, Arrived, service};
 use seldom::Seldom;
 use sessions::Sessions;
@@ -111,6 +121,8 @@ pub struct App {
     passwords: PasswordPool,
     keys: KeyRing,
     clock: Clock,
+    /// When all of this began.
+    started: Timestamp,
     throttles: Arc<Throttles>,
     templates: Templates,
     cache: Cache,
@@ -123,6 +135,8 @@ pub struct App {
     assets: Assets,
     connections: Connections,
     memory: Memory,
+    health: Arc<Health>,
+    meters: Arc<Meters>,
     busy_log: Seldom,
     throttled_log: Seldom,
     /// For pages of posts: each holds all it shows while it waits for a core.
@@ -152,6 +166,7 @@ impl App {
             db: Arc::new(db),
             passwords,
             keys,
+            started: clock.now(),
             clock,
             throttles: Arc::new(Throttles::new(&config.throttle, &config.comments, &config.api)),
             templates,
@@ -163,6 +178,8 @@ impl App {
             assets,
             memory: Memory::new(limits, connections.clone()),
             connections,
+            health: Arc::default(),
+            meters: Arc::new(Meters::new()),
             busy_log: Seldom::default(),
             throttled_log: Seldom::default(),
             turns: turns(TURNS_OF_A_READER * readers),
@@ -188,6 +205,7 @@ impl App {
             db: Arc::clone(&self.db),
             passwords,
             keys,
+            started: self.started,
             clock: self.clock.clone(),
             throttles,
             templates,
@@ -199,6 +217,8 @@ impl App {
             assets,
             memory: Memory::new(&config.limits, self.connections.clone()),
             connections: self.connections.clone(),
+            health: Arc::clone(&self.health),
+            meters: Arc::clone(&self.meters),
             busy_log: Seldom::default(),
             throttled_log: Seldom::default(),
             turns: Arc::clone(&self.turns),

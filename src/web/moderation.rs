@@ -1,9 +1,9 @@
 //! Views: what moderators did, and what they do with posts.
 
 use serde::Serialize;
-use tracing::info;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::blog::no_such_post;
 use super::error::{Error, Result};
 use super::flash;
@@ -163,7 +163,7 @@ async fn decide(req: &Request, id: PostId, moderator: User, act: Act, reason: Re
     if !done.await? {
         return Err(no_such_post(id));
     }
-    info!(user_id, "user {user_id}, a moderator, {}: {}", act.as_str(), id.0);
+    say!(info, req.visitor(), user = user_id, "user {user_id}, a moderator, {}: {}", act.as_str(), id.0);
     Ok(())
 }
 

@@ -114,18 +114,20 @@ async fn kept(
     is_personal: bool,
     user: Option<&User>,
 ) -> Result<Option<Response>> {
-    let cache = &req.app().cache;
-    if is_personal {
+    let (cache, meters) = (&req.app().cache, &req.app().meters);
+    let found = if is_personal {
         match cache.page(asked) {
-            Some(page) => personal(req, media_type, &page, user).await.map(Some),
-            None => Ok(None),
+            Some(page) => Some(personal(req, media_type, &page, user).await?),
+            None => None,
         }
     } else {
         match cache.answer(asked) {
-            Some(answer) => send(req, &answer).await.map(Some),
-            None => Ok(None),
+            Some(answer) => Some(send(req, &answer).await?),
+            None => None,
         }
-    }
+    };
+    if found.is_some() { &meters.routed_hits } else { &meters.misses }.count();
+    Ok(found)
 }
 
 /// Why there is no page.

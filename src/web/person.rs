@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde::Serialize;
-use tracing::info;
 use warp::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
@@ -111,6 +111,6 @@ async fn leave(req: &Request, user: User, leaves_posts: bool) -> Result<()> {
     });
     left.await?;
     let posts = if leaves_posts { "left the posts" } else { "deleted the posts too" };
-    info!(user_id, client = address, "user {user_id} deleted their account and {posts}, from {address}");
+    say!(info, req.visitor(), user = user_id, "user {user_id} deleted their account and {posts}, from {address}");
     Ok(())
 }

@@ -9,12 +9,12 @@ use futures_util::{Stream, StreamExt};
 use hyper::body::Bytes;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
-use tracing::info;
 use warp::http::header::CONTENT_LENGTH;
 use warp::http::{HeaderMap, Method};
 use warp::path::FullPath;
 use warp::{Buf, Filter, Rejection};
 
+use super::arrival::say;
 use super::cache::Asked;
 use super::client::{self, Client, Peer};
 use super::coding::Coding;
@@ -82,7 +82,7 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
              body| {
                 let peer = peer.unwrap_or(Peer(None));
                 let client = Client::new(&app.config, peer, &headers);
-                let visitor = visitor.unwrap_or_else(|| Visitor::new(Look::of_site(&app.config)));
+                let visitor = visitor.unwrap_or_else(|| Visitor::unknown(&app.config));
                 Request {
                     app,
                     method,
@@ -136,12 +136,17 @@ impl Request {
         &self.headers
     }
 
+    /// Who sent it, as far as that is known.
+    pub(super) fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+
     /// How a page for it is to be.
     pub(super) fn look(&self) -> Look {
         self.visitor.look
     }
 
-    /// Who sent it.
+    /// What sent it.
     pub(super) fn client(&self) -> &Client {
         &self.client
     }
@@ -156,8 +161,7 @@ impl Request {
         if self.method.is_safe() || self.is_own() {
             return Ok(());
         }
-        let address = self.client.shown_address();
-        info!(client = address, "refused what another site sent through {address}");
+        say!(info, self.visitor, "refused what another site sent through {}", self.client.shown_address());
         Err(Error::CrossSite)
     }
 

@@ -1,9 +1,9 @@
 //! Views: set a new password with a link from the administrator.
 
 use serde::Serialize;
-use tracing::info;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
@@ -55,7 +55,7 @@ pub(super) async fn reset(mut req: Request) -> Result<Response> {
     if !set.await? {
         return Err(void());
     }
-    info!(user_id = user.0, "user {} set a new password with a link", user.0);
+    say!(info, req.visitor(), user = user.0, "user {} set a new password with a link", user.0);
     flash::redirect(&req, "/auth/login", "password-set")
 }
 

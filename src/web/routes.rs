@@ -6,35 +6,36 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use futures_util::future::Either;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use tokio::time::sleep;
 use warp::filters::BoxedFilter;
-use warp::http::{Method, StatusCode};
+use warp::http::Method;
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, path};
 
+use super::arrival::Arrival;
 use super::client::Peer;
 use super::connections::Connection;
 use super::error::{Error, Result};
 use super::feeds::Format;
 use super::links::{Name, TitledId};
 use super::look::Look;
+use super::outcome::Pending;
 use super::request::{Request, request};
 use super::resource::{any_of, resource};
 use super::robots::PartName;
 use super::visitor::Visitor;
 use super::{
-    App, account, api, assets, auth, blog, comments, drafts, feeds, front, host, images, likes, lists, login, manifest,
-    moderation, person, post, preferences, reset, response, robots, second_factor, security_txt, target, tokens,
-    withdrawn,
+    App, account, api, assets, auth, blog, comments, drafts, feeds, front, health, held_back, host, images, likes,
+    lists, login, manifest, moderation, outcome, person, post, preferences, reset, response, robots, second_factor,
+    security_txt, target, tokens, withdrawn,
 };
 use crate::comment::CommentId;
+use crate::config::Config;
 use crate::image::Address;
 use crate::post::{DraftId, PostId};
 
@@ -157,6 +158,8 @@ fn robot_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("favicon.ico").and(req.clone()).then(resource!(GET assets::favicon)),
         path!("apple-touch-icon.png").and(req.clone()).then(resource!(GET assets::touch_icon)),
         path!("site.webmanifest").and(req.clone()).then(resource!(GET manifest::show)),
+        path!("healthz").and(req.clone()).then(resource!(GET health::live)),
+        path!("readyz").and(req.clone()).then(resource!(GET health::ready)),
         path!(".well-known" / "security.txt").and(req).then(resource!(GET security_txt::show)),
     ]
     .boxed()
@@ -185,7 +188,7 @@ fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallib
         .and(path::full())
         .and(warp::filters::ext::optional::<Visitor>())
         .map(move |result: Result<Response>, method, path: FullPath, visitor: Option<Visitor>| {
-            let visitor = visitor.unwrap_or_else(|| Visitor::new(Look::of_site(&app.config)));
+            let visitor = visitor.unwrap_or_else(|| Visitor::unknown(&app.config));
             let response = result.unwrap_or_else(|error| error.into_response(&app, &method, path.as_str(), &visitor));
             response::harden(&app, path.as_str(), response)
         })
@@ -205,16 +208,6 @@ async fn hello(_: Request) -> Result<Response> {
     Ok(response::html("Hello, World!".to_owned()))
 }
 
-/// How long an answer that there is too much to do, or were too many attempts, is held back: one second, or up to two.
-/// Whoever is told to come back later is told later, else a flood of them would do nothing but ask anew; and not all at
-/// once, else they would come back so. Nothing but the connection waits.
-fn busy_pause() -> Duration {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    // 37 and 64 have no common factor: those who come together are spread out.
-    let share = COUNT.fetch_add(37, Ordering::Relaxed) % 64;
-    Duration::from_secs(1) + Duration::from_secs(1) * share / 64
-}
-
 /// A request as it has arrived.
 #[derive(Debug)]
 pub struct Arrived<B> {
@@ -232,6 +225,11 @@ impl<B> Arrived<B> {
     /// The same, over a connection that gives way to others when it is slow.
     pub(super) fn over(self, connection: Connection) -> Self {
         Self { connection: Some(connection), ..self }
+    }
+
+    /// What the log is to know of it.
+    fn note(&self, config: &Config) -> Arrival {
+        Arrival::new(config, self.peer, self.request.method(), self.request.uri().path(), self.request.headers())
     }
 
     /// For what the routes ask of it.
@@ -259,10 +257,13 @@ where
     let app = Arc::clone(app);
     let site = TowerToHyperService::new(warp::service(routes(&app)));
     move |arrived: Arrived<B>| {
+        let noted = app.config.log.access.then(|| arrived.note(&app.config));
         if let Some(response) = front::answer(&app, &arrived.request, arrived.peer, arrived.connection.as_ref()) {
+            outcome::kept(&app, noted.as_ref(), &response, arrived.request.method());
             return Either::Left(ready(Ok(response)));
         }
-        let visitor = Visitor::new(Look::of(&app.config, arrived.request.headers()));
+        let arrival = noted.unwrap_or_else(|| arrived.note(&app.config));
+        let visitor = Visitor::new(Look::of(&app.config, arrived.request.headers()), arrival);
         let (mut request, connection) = arrived.with_extensions(visitor.clone());
         let refused = host::check(app.config(), &request)
             .err()
@@ -270,16 +271,19 @@ where
             .map(|response| response::harden(&app, request.uri().path(), response));
         target::normalize(request.uri_mut());
         let answer = site.call(request);
+        let app = Arc::clone(&app);
         // Boxed, since hyper keeps room for it in every connection, idle ones too.
         Either::Right(Box::pin(async move {
+            let pending = Pending::new(app, visitor);
             let Ok(response) = match refused {
                 Some(response) => Ok(response),
                 None => answer.await,
             };
-            if matches!(response.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            pending.answered(&response);
+            if held_back::is(&response) {
                 // Else it would count as idle, and end without its answer when the daemon does.
                 let _under_way = connection.as_ref().map(Connection::under_way);
-                sleep(busy_pause()).await;
+                sleep(held_back::pause()).await;
             }
             Ok(response)
         }))

@@ -1,9 +1,9 @@
 //! Views: a second factor for one's account: set up, and taken away.
 
 use serde::Serialize;
-use tracing::info;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
@@ -70,7 +70,7 @@ pub(super) async fn turn_on(mut req: Request) -> Result<Response> {
         sessions::delete_all_of(conn, id).map(drop)
     });
     let cookie = cookie.await?;
-    info!(user_id = user.id.0, "user {} turned the second factor on", user.id.0);
+    say!(info, req.visitor(), user = user.id.0, "user {} turned the second factor on", user.id.0);
     Ok(account::with(page::show(&req, page).await?, cookie))
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn turn_off(mut req: Request) -> Result<Response> {
         sessions::delete_all_of(conn, id).map(drop)
     });
     let cookie = cookie.await?;
-    info!(user_id = session.user.id.0, "user {} turned the second factor off", session.user.id.0);
+    say!(info, req.visitor(), user = session.user.id.0, "user {} turned the second factor off", session.user.id.0);
     Ok(account::with(flash::redirect(&req, account::PATH, "second-factor-turned-off")?, cookie))
 }
 

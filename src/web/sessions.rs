@@ -28,6 +28,11 @@ impl Sessions {
         self.0.get(key).filter(|session| !session.is_over(expiry))
     }
 
+    /// How many are kept.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Keeps one that was found.
     pub(super) fn keep(&self, key: Key, session: &Session) {
         self.0.insert(key, session.clone());

@@ -10,9 +10,9 @@ use std::net::IpAddr;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use cookie::time::Duration;
 use sha2::{Digest, Sha256};
-use tracing::info;
 use warp::http::header::HeaderValue;
 
+use super::arrival::say;
 use super::cookies::SignedCookie;
 use super::error::{Error, Result};
 use super::request::Request;
@@ -170,7 +170,7 @@ fn too_many(req: &Request, seconds: u64) -> Error {
     let address = req.client().shown_address();
     let hint = if req.client().may_be_a_proxy() { " (if that is a proxy, name it in trusted_proxies)" } else { "" };
     req.app().throttled_log.say(|unsaid| {
-        info!(client = address, "too many failed attempts, the last from {address}{hint}{unsaid}");
+        say!(info, req.visitor(), "too many failed attempts, the last from {address}{hint}{unsaid}");
     });
     Error::TooManyAttempts(seconds)
 }

@@ -1,9 +1,9 @@
 //! Views: the tokens with which programs act for a user.
 
 use serde::Serialize;
-use tracing::info;
 use warp::reply::Response;
 
+use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
@@ -116,7 +116,7 @@ pub(super) async fn create(mut req: Request) -> Result<Response> {
         let problem = Problem::new("tokens-too-many").with("most", API_TOKENS_MAX);
         return Ok(account::with(show(&req, &user, again(problem)).await?, cookie));
     }
-    info!(user_id = user.id.0, "user {} made a token of the API", user.id.0);
+    say!(info, req.visitor(), user = user.id.0, "user {} made a token of the API", user.id.0);
     Ok(account::with(show(&req, &user, Outcome { made: Some(token), ..Outcome::default() }).await?, cookie))
 }
 
@@ -135,6 +135,6 @@ pub(super) async fn revoke(mut req: Request) -> Result<Response> {
         None => api_tokens::delete_all_of(conn, user).map(drop),
     });
     let cookie = cookie.await?;
-    info!(user_id = user.id.0, "user {} revoked a token of the API", user.id.0);
+    say!(info, req.visitor(), user = user.id.0, "user {} revoked a token of the API", user.id.0);
     Ok(account::with(flash::redirect(&req, PATH, "token-revoked")?, cookie))
 }

@@ -10,6 +10,7 @@
 mod connections;
 mod faults;
 mod images;
+mod measures;
 mod process;
 mod refused;
 mod reload;

@@ -145,7 +145,7 @@ fn held_back() {
     assert!(daemon.wait().success());
 }
 
-/// A failed login is one line with the client's address, and without what was typed.
+/// A failed login is one line with the client's address, and without what was typed, which nobody is called.
 #[test]
 fn failed_login() {
     let place = Place::new();
@@ -158,7 +158,7 @@ fn failed_login() {
          Content-Length: {length}\r\n\r\n{body}"
     ));
     assert!(client.header().starts_with("HTTP/1.1 200 "));
-    let line = daemon.wait_for_line("failed login from 127.0.0.1");
+    let line = daemon.wait_for_line("failed login for an unknown name from 127.0.0.1");
     assert!(!line.contains("hunter2"), "{line}");
 }
 

@@ -121,7 +121,7 @@ fn not_tls() {
 #[test]
 fn redirected() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let (place, _) = installed(&format!("{FILES}redirect_listen = \"127.0.0.1:{port}\"\n"));
+    let (place, _) = installed(&format!("{FILES}redirect_listen = \"127.0.0.1:{port}\"\n[log]\naccess = true\n"));
     let daemon = serve(&place);
     let port_of_site = address(&daemon).rsplit(':').next().unwrap().to_owned();
     let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -130,6 +130,7 @@ fn redirected() {
     client.read_to_string(&mut answer).unwrap();
     let place_of_site = format!("location: https://localhost:{port_of_site}/1?a=b\r\n");
     assert!(answer.starts_with("HTTP/1.1 308 ") && answer.contains(&place_of_site), "{answer}");
+    assert!(!daemon.wait_for_line("POST /1 308 32 B ").contains("a=b"));
     fs::write(place.path("config.toml"), FILES).unwrap();
     place.notified();
     daemon.signal("HUP");

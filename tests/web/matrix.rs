@@ -20,7 +20,7 @@ const LOGIN: &[(&str, &str)] = &[("username", "test"), ("password", "test")];
 
 const COMMENT: &[(&str, &str)] = &[("body", "c")];
 
-const MATRIX: [Row; 71] = [
+const MATRIX: [Row; 73] = [
     ("GET", "lists::index", "/", &[], [200, 200, 200]),
     ("GET", "lists::tags", "/tags", &[], [200, 200, 200]),
     ("GET", "lists::tagged", "/tags/none", &[], [404, 404, 404]),
@@ -35,6 +35,8 @@ const MATRIX: [Row; 71] = [
     ("GET", "robots::index", "/sitemap.xml", &[], [200, 200, 200]),
     ("GET", "robots::part", "/sitemap-0.xml", &[], [200, 200, 200]),
     ("GET", "manifest::show", "/site.webmanifest", &[], [200, 200, 200]),
+    ("GET", "health::live", "/healthz", &[], [200, 200, 200]),
+    ("GET", "health::ready", "/readyz", &[], [200, 200, 200]),
     ("GET", "security_txt::show", "/.well-known/security.txt", &[], [404, 404, 404]),
     ("GET", "assets::favicon", "/favicon.ico", &[], [200, 200, 200]),
     ("GET", "assets::touch_icon", "/apple-touch-icon.png", &[], [200, 200, 200]),

@@ -143,6 +143,11 @@ impl Site {
         &self.app
     }
 
+    /// The same, for what outlives the test's own turn.
+    pub(crate) fn shared(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
     /// The time now, for this site.
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::from_second(self.now.load(Ordering::Relaxed)).unwrap()

@@ -1,13 +1,14 @@
 //! Who asks, by the token in the header: `Authorization: Bearer flaskr_…` (RFC 6750, 2.1).
 
 use jiff::Timestamp;
-use tracing::{debug, info};
+use tracing::debug;
 use warp::http::header::AUTHORIZATION;
 
 use super::Refusal;
 use crate::api_token::{ApiToken, ApiTokenId, Scope};
 use crate::db::api_tokens;
 use crate::token::Token;
+use crate::web::arrival::say;
 use crate::web::error::Result;
 use crate::web::request::Request;
 
@@ -30,9 +31,10 @@ pub(super) async fn holder(req: &Request) -> Result<Option<ApiToken>> {
     let Some(token) = found else {
         let _failure = req.app().throttles.address(req)?;
         let address = req.client().shown_address();
-        info!(client = address, "refused a token of the API from {address}");
+        say!(info, req.visitor(), "refused a token of the API from {address}");
         return Err(Refusal::WrongToken.into());
     };
+    req.visitor().has_proven(token.user.id);
     if token.used.is_none_or(|used| now.as_second().saturating_sub(used.as_second()) >= DAY_SECONDS) {
         touch(req, token.id, now);
     }

@@ -1,7 +1,6 @@
 //! Views: deleting and approving a comment, which not only its author decides on.
 
 use serde::Serialize;
-use tracing::info;
 use warp::reply::Response;
 
 use super::thread::ShownComment;
@@ -12,6 +11,7 @@ use crate::db::{self, Connection, comments};
 use crate::moderation::{Act, Reason};
 use crate::problem::Problem;
 use crate::user::{User, UserId};
+use crate::web::arrival::say;
 use crate::web::error::Result;
 use crate::web::flash;
 use crate::web::links;
@@ -118,7 +118,7 @@ async fn decide(
         return Err(no_such_comment(id));
     }
     if standing == Standing::Moderator {
-        info!(user_id, "user {user_id}, a moderator, {}: {}", decision.act.as_str(), id.0);
+        say!(info, req.visitor(), user = user_id, "user {user_id}, a moderator, {}: {}", decision.act.as_str(), id.0);
     }
     Ok(())
 }

@@ -6,8 +6,6 @@ mod thread;
 mod waiting;
 mod write;
 
-use tracing::info;
-
 use super::error::{Error, Result};
 use super::request::Request;
 use crate::comment::{Comment, CommentId};
@@ -15,6 +13,7 @@ use crate::config::CommentMode;
 use crate::db::comments;
 use crate::message::Message;
 use crate::user::User;
+use crate::web::arrival::say;
 pub(super) use decide::{approve, confirm, delete, delete_by};
 pub(super) use feeds::{feed_of_all, feed_of_post};
 pub(super) use thread::Thread;
@@ -29,9 +28,10 @@ async fn seen_comment(req: &Request, id: CommentId, user: &User) -> Result<Comme
 
 fn refused(req: &Request, id: CommentId, user: &User) -> Error {
     let (user_id, comment_id, address) = (user.id.0, id.0, req.client().shown_address());
-    info!(
-        user_id,
-        client = address,
+    say!(
+        info,
+        req.visitor(),
+        user = user_id,
         "user {user_id} wanted to decide on comment {comment_id}, another's, from {address}"
     );
     Error::Forbidden

@@ -54,7 +54,7 @@ impl Drop for SocketFile {
 }
 
 /// A connection that was accepted.
-pub(super) enum Stream {
+pub(in crate::web) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
 }
@@ -112,7 +112,7 @@ impl Listener {
     }
 
     /// The next connection.
-    pub(super) async fn accept(&self) -> io::Result<(Stream, Peer)> {
+    pub(in crate::web) async fn accept(&self) -> io::Result<(Stream, Peer)> {
         match &self.socket {
             Socket::Tcp(socket) => {
                 let (stream, peer) = socket.accept().await?;

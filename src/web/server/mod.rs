@@ -24,13 +24,13 @@ use tracing::warn;
 use super::{Peer, images};
 use crate::config::Listen;
 use clients::Clients;
-use listener::Stream;
+pub(super) use listener::Stream;
 pub use listener::{Listener, Role};
 pub use live::Live;
 use served::{Server, Share};
 
 /// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
-const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+pub(super) const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 /// How often that is logged at most.
 const ACCEPT_WARNING: Duration = Duration::from_mins(1);
 
@@ -44,6 +44,7 @@ pub async fn run(listeners: watch::Receiver<Listeners>, live: Arc<Live>, stop: i
     let door = Door { live: Arc::clone(&live), connections: &connections, clients: Clients::new() };
     let ended = async {
         stop.await;
+        live.app().health.stop();
         drain::announce(&live).await
     };
     let deadline = tokio::select! {
@@ -108,6 +109,7 @@ impl Door<'_> {
         let exempt = app.config().trusts(peer.0);
         // Before there is room for it: a flood from one client takes nobody's place.
         let Some(slot) = self.clients.enter(peer, exempt, app.config().limits.connections_per_client_max) else {
+            app.meters.connections_refused.count();
             return;
         };
         let place = app.connections.enter().await;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::Either;
+use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -24,8 +25,9 @@ use warp::reply::Response;
 use super::clients::Slot;
 use super::timer::Deadlines;
 use super::{Live, Role, redirect};
+use crate::web::arrival::Arrival;
 use crate::web::connections::{Connection, Place};
-use crate::web::{Arrived, Peer};
+use crate::web::{App, Arrived, Peer, outcome};
 
 /// hyper's smallest buffer, in bytes.
 const BUFFER_BYTES_MIN: usize = 8192;
@@ -75,14 +77,20 @@ impl Server {
         drop(app); // a connection may outlive it
         let service = service_fn(move |request| match role {
             Role::Site => answer(&live, Arrived::new(request, peer).over(connection.clone())),
-            Role::Redirect => {
-                Either::Left(ready(Ok(live.send(redirect::answer(live.app().config(), site_port, &request)))))
-            }
+            Role::Redirect => Either::Left(ready(Ok(live.send(sent_on(&live.app(), site_port, peer, &request))))),
         });
         let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
         // An error here is the client's: it went away, was too slow, or does not speak HTTP. hyper has answered it.
         let _ = pin!(watcher.watch(connection)).await;
     }
+}
+
+/// The answer that leads to the site over https, which is noted as others are.
+fn sent_on(app: &App, site_port: Option<u16>, peer: Peer, request: &Request<Incoming>) -> Response {
+    let arrival = Arrival::new(app.config(), peer, request.method(), request.uri().path(), request.headers());
+    let response = redirect::answer(app.config(), site_port, request);
+    outcome::sent_on(app, &arrival, &response);
+    response
 }
 
 /// The answer of the site as it is now, at hand or under way.
