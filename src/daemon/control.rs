@@ -8,13 +8,16 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tracing::warn;
 
 use crate::control::{self, Answer, KEYS_BYTES_MAX};
 
 /// Longest wait for what is asked.
 const QUESTION_MAX: Duration = Duration::from_secs(5);
+
+/// Pause after a failed `accept`, usually for want of file descriptors, so that the loop does not spin.
+const ACCEPT_RETRY: Duration = Duration::from_secs(1);
 
 /// The socket that questions come from.
 #[derive(Debug)]
@@ -45,13 +48,15 @@ impl Control {
     /// The next question. What is none is dropped.
     pub(super) async fn next(&self) -> Question {
         loop {
-            let question = match self.0.accept().await {
-                Ok((stream, _)) => Question::read(stream).await,
-                Err(error) => Err(error),
-            };
-            match question {
-                Ok(question) => return question,
-                Err(error) => warn!(%error, "somebody asked for a reload, and did not say it whole"),
+            match self.0.accept().await {
+                Ok((stream, _)) => match Question::read(stream).await {
+                    Ok(question) => return question,
+                    Err(error) => warn!(%error, "somebody asked for a reload, and did not say it whole"),
+                },
+                Err(error) => {
+                    warn!(%error, "cannot hear who asks for a reload; trying again");
+                    sleep(ACCEPT_RETRY).await;
+                }
             }
         }
     }

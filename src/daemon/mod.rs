@@ -16,6 +16,7 @@ use std::sync::Arc;
 use clap::Parser;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
 use tokio::time::interval;
 use tracing::{error, info, warn};
 
@@ -23,7 +24,7 @@ use crate::cli;
 use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::control::Answer;
-use crate::db;
+use crate::db::{self, Db};
 use crate::password::PasswordPool;
 use crate::tls::Resolver;
 use crate::web::server::{self, Listener, Live, Role};
@@ -70,12 +71,10 @@ fn run(sources: Sources) -> Result<()> {
     let runtime = Runtime::new()?;
     let served = runtime.block_on(async {
         let sockets = Sockets::open(handed_over, config)?;
-        let live = Arc::new(Live::new(Arc::clone(&app), tls));
-        serve_measures(&live)?;
+        let live = Arc::new(Live::new(app, tls));
         serve(Reloader { sources, live, sockets, resolver, settings_changed: Arc::default() }, &loaded).await
     });
-    drop(runtime); // and with it every connection that is left, so that
-    drop(app); // this closes the database
+    drop(runtime); // and with it every connection that is left, and so the database
     served
 }
 
@@ -95,26 +94,31 @@ fn first_start(config: &Config, clock: &Clock) -> Result<()> {
 
 async fn serve(reloader: Reloader, loaded: &Loaded) -> Result<()> {
     let (live, listeners) = (Arc::clone(&reloader.live), reloader.sockets.watch());
-    let app = live.app();
+    let db = live.app().shared_db();
     let stop = stop_signal()?;
     let hangup = signal(SignalKind::hangup())?;
+    let measures = measures_listener(live.app().config())?;
     let control = systemd::runtime_directory().map(|directory| Control::open(&directory)).transpose()?;
-    if !app.db().answers().await {
+    if !db.answers().await {
         return Err("the database does not answer".into());
     }
-    let place = reloader.sockets.places(app.config());
+    let place = reloader.sockets.places(live.app().config());
     info!("serving {} on {place}, settings from {}", loaded.config.instance.display(), loaded.file_name());
     systemd::ready(&serving_on(&place));
-    tokio::spawn(watchdog(Arc::clone(&live)));
+    let mut beside = JoinSet::new(); // they end when this does, and not in a runtime that ends under them
+    beside.spawn(watchdog(Arc::clone(&db)));
+    if let Some(listener) = measures {
+        beside.spawn(metrics::serve(listener, Arc::clone(&live)));
+    }
     let (resolver, changed) = (Arc::clone(&reloader.resolver), Arc::clone(&reloader.settings_changed));
-    tokio::spawn(renewal::renew_always(Arc::clone(&live), resolver, changed, Clock::system()));
-    tokio::spawn(reload_always(reloader, hangup, control));
+    beside.spawn(renewal::renew_always(Arc::clone(&live), resolver, changed, Clock::system()));
+    beside.spawn(reload_always(reloader, hangup, control));
 
     let mut failure = None;
     let end = async {
         tokio::select! {
             () = stop => {}
-            why = app.db().failed() => failure = Some(why),
+            why = db.failed() => failure = Some(why),
         }
         systemd::stopping("Finishing the requests under way");
     };
@@ -127,15 +131,13 @@ async fn serve(reloader: Reloader, loaded: &Loaded) -> Result<()> {
     Ok(())
 }
 
-/// Serves measures beside the site, if the settings say where.
-fn serve_measures(live: &Arc<Live>) -> Result<()> {
-    let app = live.app();
-    let Some(listen) = &app.config().metrics.listen else { return Ok(()) };
+/// The listener for who asks for measures, if the settings say where.
+fn measures_listener(config: &Config) -> Result<Option<Listener>> {
+    let Some(listen) = &config.metrics.listen else { return Ok(None) };
     let bound = Listener::bind(Role::Site, listen); // whose connections are served elsewhere
     let listener = bound.map_err(|error| format!("cannot serve measures on {listen}: {error}"))?;
     info!("measures are on {listener}/metrics");
-    tokio::spawn(metrics::serve(listener, Arc::clone(live)));
-    Ok(())
+    Ok(Some(listener))
 }
 
 fn serving_on(place: &str) -> String {
@@ -155,12 +157,12 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Tells systemd that all is well, but only while the database answers.
-async fn watchdog(live: Arc<Live>) {
+async fn watchdog(db: Arc<Db>) {
     let Some(period) = systemd::watchdog_interval() else { return };
     let mut beats = interval(period);
     loop {
         beats.tick().await;
-        if live.app().db().answers().await {
+        if db.answers().await {
             systemd::watchdog();
         }
     }

@@ -233,6 +233,11 @@ impl App {
         &self.db
     }
 
+    /// The same, for whoever outlives these settings.
+    pub fn shared_db(&self) -> Arc<Db> {
+        Arc::clone(&self.db)
+    }
+
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config
