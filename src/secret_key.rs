@@ -60,7 +60,11 @@ impl fmt::Display for Error {
                 write!(f, "others can read the secret key {path} (mode {mode:04o}): `chmod 600 {path}`, then rotate it")
             }
             Reason::Short { line } => {
-                write!(f, "{path}:{line}: the key is shorter than {KEY_BYTES_MIN} bytes: it could be guessed")
+                write!(
+                    f,
+                    "{path}:{line}: the key is shorter than {KEY_BYTES_MIN} bytes: it could be guessed; remove the line, \
+                     or if there is no other the file, then `flaskr-admin secret-key generate`"
+                )
             }
             Reason::Empty => {
                 write!(f, "the secret key file {path} is empty: remove it, then `flaskr-admin secret-key generate`")

@@ -15,7 +15,7 @@ use std::sync::mpsc;
 
 use flaskr::config::DatabaseLimits;
 use flaskr::db::posts::{self, Scope};
-use flaskr::db::{self, Connection, Db, Error, Findings, Initialized, Value, sent_forms, users};
+use flaskr::db::{self, Connection, Db, Error, Findings, Initialized, Progress, Value, sent_forms, users};
 use flaskr::post::{Part, Post};
 use flaskr::user::{UserId, Username};
 use jiff::Timestamp;
@@ -355,8 +355,8 @@ async fn refused_and_unchanged() {
         for error in [
             open(&path, &DatabaseLimits::default()).map(|_| ()).unwrap_err(),
             db::init(&path, now()).map(|_| ()).unwrap_err(),
-            db::clear(&path, now()).map(|_| ()).unwrap_err(),
-            db::look_over(&path).map(|_| ()).unwrap_err(),
+            db::clear(&path, now(), &Progress::ignored()).map(|_| ()).unwrap_err(),
+            db::look_over(&path, false).map(|_| ()).unwrap_err(),
         ] {
             let message = error.to_string();
             assert!(message.contains(reason) && message.ends_with("nothing was changed"), "{message}");
@@ -432,8 +432,8 @@ fn backups_are_kept() {
     let (directory, path) = made_by(ORIGINAL);
     db::init(&path, now()).unwrap();
     let first: String = value(&path, ALL);
-    let _ = db::clear(&path, now());
-    let _ = db::clear(&path, now());
+    let _ = db::clear(&path, now(), &Progress::ignored());
+    let _ = db::clear(&path, now(), &Progress::ignored());
     let backups: Vec<_> = files(directory.path()).into_keys().filter(|file| *file != path).collect();
     assert!(backups.iter().any(|backup| value::<String>(backup, ALL) == first), "all data is gone: {backups:?}");
 }
@@ -470,7 +470,7 @@ fn same_tables_as_the_original() {
 fn clear_backs_up() {
     let (_directory, path) = made_by(ORIGINAL);
     let before: String = value(&path, ALL);
-    let backup = db::clear(&path, now()).unwrap();
+    let backup = db::clear(&path, now(), &Progress::ignored()).unwrap();
     assert_eq!(value::<String>(&backup, ALL), before);
     assert_eq!(value::<i64>(&path, "SELECT (SELECT count(*) FROM user) + (SELECT count(*) FROM post)"), 0);
     assert_eq!(db::init(&path, now()).unwrap(), Initialized::Unchanged);
@@ -481,7 +481,7 @@ fn clear_backs_up() {
 async fn cleared_while_open() {
     let (_directory, path, db) = open_new(&DatabaseLimits::default());
     db.write(|conn| add_user(conn, "a")).await.unwrap();
-    db::clear(&path, now()).unwrap();
+    db::clear(&path, now(), &Progress::ignored()).unwrap();
     assert_eq!(db.read(users::all).await.unwrap().len(), 0);
     db.write(|conn| add_user(conn, "b")).await.unwrap();
     assert_eq!(db.read(users::all).await.unwrap().len(), 1);
@@ -492,14 +492,14 @@ async fn cleared_while_open() {
 fn check() {
     let (directory, path) = made_by(ORIGINAL);
     let before = files(directory.path());
-    let Findings { faults, notes } = db::look_over(&path).unwrap();
+    let Findings { faults, notes, .. } = db::look_over(&path, false).unwrap();
     assert!(faults.is_empty(), "{faults:?}");
     assert!(notes[0].contains("older than this program"), "{notes:?}");
     assert_eq!(notes[1], "posts without an author, which no page shows: 1");
     assert!(files(directory.path()) == before);
 
     db::init(&path, now()).unwrap();
-    assert_eq!(db::look_over(&path).unwrap().notes.len(), 1);
+    assert_eq!(db::look_over(&path, false).unwrap().notes.len(), 1);
 }
 
 /// Clearing loses nothing that a writer was told is stored: it is in the backup, or in the new database.
@@ -508,7 +508,7 @@ async fn clear_loses_nothing() {
     let (_directory, path, db) = open_new(&DatabaseLimits::default());
     let cleared = {
         let path = path.clone();
-        tokio::task::spawn_blocking(move || db::clear(&path, now()).unwrap())
+        tokio::task::spawn_blocking(move || db::clear(&path, now(), &Progress::ignored()).unwrap())
     };
     let mut added = 0;
     while !cleared.is_finished() || added < 50 {

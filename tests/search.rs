@@ -330,7 +330,7 @@ async fn cleared() {
     let db = open(&path);
     db.write(|conn| insert(conn, "word", "")).await.unwrap();
     indexed(&path).await;
-    db::clear(&path, now()).unwrap();
+    db::clear(&path, now(), &db::Progress::ignored()).unwrap();
     original(&path).execute("INSERT INTO user (username, password) VALUES ('a', 'x')", []).unwrap();
     assert!(ids_of(&db, "word").await.is_empty());
     db.write(|conn| insert(conn, "another", "")).await.unwrap();

@@ -7,9 +7,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Result, count, owner, printable};
+use super::failure::Failure;
+use super::{Result, count, owner, progress, users};
 use crate::config::Config;
-use crate::db::{Connection, Single, images, imports, users};
+use crate::db::{Connection, Single, images, imports};
 use crate::exchange::folder;
 use crate::user::UserId;
 
@@ -31,7 +32,7 @@ pub(super) fn run(
     owner::enter(directory)?;
     owner::become_owner_of(&instance)?;
     let database = Single::open(&file, now)?;
-    let author = author.map(|name| find(&database, name)).transpose()?;
+    let author = author.map(|name| users::find(&database, name)).transpose()?.map(|account| account.user.id);
     let shown = directory.display();
     let written = database.read(|conn| Ok(write(conn, author)))?;
     let (posts, drafts) = written.map_err(|error| format!("{error}: what is in {shown} is not complete"))?;
@@ -39,16 +40,12 @@ pub(super) fn run(
     Ok(())
 }
 
-fn find(database: &Single, name: &str) -> Result<UserId> {
-    let account = database.read(|conn| users::find(conn, name))?;
-    Ok(account.ok_or_else(|| format!("there is no user {}", printable(name)))?.user.id)
-}
-
 fn prepare(directory: &Path) -> Result<()> {
     let shown = directory.display();
     fs::create_dir_all(directory).map_err(|error| format!("cannot make the folder {shown}: {error}"))?;
     if fs::read_dir(directory)?.next().is_some() {
-        return Err(format!("the folder {shown} is not empty: give one that is, or a new one").into());
+        let message = format!("the folder {shown} is not empty: give one that is, or a new one");
+        return Err(Failure::Refused(message).into());
     }
     Ok(())
 }
@@ -56,6 +53,7 @@ fn prepare(directory: &Path) -> Result<()> {
 /// Writes the files, and counts posts and drafts.
 fn write(conn: Connection<'_>, author: Option<UserId>) -> Result<(usize, usize)> {
     let (mut posts, mut drafts) = (0, 0);
+    let spinner = progress::spinner("writing posts");
     imports::each(conn, author, READ_MAX, |id, document| {
         store(&folder::path(id, &document), document.to_file().as_bytes())?;
         for (address, file) in images::named(conn, &document.written.body)? {
@@ -64,6 +62,7 @@ fn write(conn: Connection<'_>, author: Option<UserId>) -> Result<(usize, usize)>
         *if document.is_draft { &mut drafts } else { &mut posts } += 1;
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(ControlFlow::Continue(()))
     })?;
+    spinner.finish_and_clear();
     Ok((posts, drafts))
 }
 

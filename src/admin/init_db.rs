@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Result, owner, prompt};
+use super::{Result, owner, progress, prompt};
 use crate::config::Config;
 use crate::db::{self, Initialized};
 use crate::instance;
@@ -35,17 +35,14 @@ pub(super) fn clear(config: &Config, yes: bool, now: Timestamp, out: &mut dyn Wr
         return create(config, now, out);
     }
     let question = format!("This deletes all users and posts in {}.", path.display());
-    if !yes && !confirmed(&question, out)? {
-        return Err("nothing was deleted".into());
+    if !yes {
+        prompt::confirm(&question, out)?;
     }
-    let backup = db::clear(&path, now)?;
+    let (bar, progress) = progress::backup();
+    let backup = db::clear(&path, now, &progress)?;
+    bar.finish_and_clear();
     writeln!(out, "The data before is in {}.\nInitialized the database.", backup.display())?;
     Ok(())
-}
-
-fn confirmed(question: &str, out: &mut dyn Write) -> Result<bool> {
-    prompt::confirm(question, out)?
-        .ok_or_else(|| format!("{question} Nothing was deleted: without a terminal, add --yes.").into())
 }
 
 /// Makes the instance directory, if there is none, and becomes its owner.

@@ -3,8 +3,10 @@
 use std::io::Write;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
-use super::{Result, owner};
+use super::{Result, output, owner};
+use crate::cli::Output;
 use crate::config::{Config, RegistrationMode};
 use crate::db::{Single, invites, reset_links};
 use crate::random;
@@ -12,7 +14,7 @@ use crate::token::Token;
 use crate::user::Account;
 
 /// Prints a link to register with.
-pub(super) fn invite(config: &Config, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+pub(super) fn invite(config: &Config, output: Output, now: Timestamp, out: &mut dyn Write) -> Result<()> {
     if config.registration != RegistrationMode::Invite {
         return Err("no invite is needed or taken: `registration` in the config is not \"invite\"".into());
     }
@@ -20,8 +22,7 @@ pub(super) fn invite(config: &Config, now: Timestamp, out: &mut dyn Write) -> Re
     let database = Single::open(&config.database_file(), now)?;
     let code = Token::new(random::bytes()?);
     database.transaction(|conn| invites::insert(conn, &code, now))?;
-    writeln!(out, "{}/auth/register?invite={}", site(config), code.to_text())?;
-    Ok(())
+    print(format!("{}/auth/register?invite={}", site(config), code.to_text()), output, out)
 }
 
 /// Prints a link to set this account's password with.
@@ -29,13 +30,23 @@ pub(super) fn reset(
     config: &Config,
     database: &Single,
     account: &Account,
+    output: Output,
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<()> {
     let code = Token::new(random::bytes()?);
     database.transaction(|conn| reset_links::insert(conn, &code, account, now))?;
-    writeln!(out, "{}/auth/reset?code={}", site(config), code.to_text())?;
-    Ok(())
+    print(format!("{}/auth/reset?code={}", site(config), code.to_text()), output, out)
+}
+
+/// What a script is told.
+#[derive(Serialize)]
+struct Link {
+    link: String,
+}
+
+fn print(link: String, output: Output, out: &mut dyn Write) -> Result<()> {
+    if output.json { output::json(&Link { link }, out) } else { Ok(writeln!(out, "{link}")?) }
 }
 
 /// Where visitors find the site, as far as the settings say.

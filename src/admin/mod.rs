@@ -3,15 +3,20 @@
 //! Every command writes what it has to say to `out`, and returns what went wrong.
 
 mod check;
+mod comments;
 mod export;
+mod failure;
 mod import;
 mod init_db;
 mod link;
+mod output;
 mod owner;
+mod posts;
 mod progress;
 mod prompt;
 mod reload;
 mod secret_key;
+mod stats;
 mod theme;
 mod users;
 
@@ -21,21 +26,16 @@ use std::io::{self, Write, stdout};
 use std::iter;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-use crate::cli::{Admin, AdminCommand};
+use crate::cli::{Admin, AdminCommand, Output, completions};
 use crate::clock::Clock;
-use crate::config::Loaded;
+use crate::config::{self, Loaded};
 use import::Wanted;
+use output::printable;
 
 /// The name by which people call it, whichever program it is in.
 const NAME: &str = "flaskr-admin";
-
-/// A text as one line that cannot move a terminal's cursor.
-fn printable(text: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(shown).collect()
-}
 
 /// So many of these.
 fn count(number: usize, what: &str) -> String {
@@ -52,51 +52,65 @@ pub fn main(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> ExitCode {
     let args = Admin::parse_from(iter::once(NAME.into()).chain(words));
-    let loaded = args.config.load(environment, Vec::new()).map_err(Into::into);
-    match loaded.and_then(|loaded| run(&args, &loaded, &Clock::system(), &mut stdout())) {
+    let loaded = args.config.load(environment, Vec::new());
+    match run(&args, loaded, &Clock::system(), &mut stdout()) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read it, `head` for example, has enough.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{NAME}: {error}");
-            ExitCode::FAILURE
+            failure::status(&*error)
         }
     }
 }
 
-/// Does what the command line says.
-pub fn run(args: &Admin, loaded: &Loaded, clock: &Clock, out: &mut dyn Write) -> Result<()> {
-    let config = &loaded.config;
-    match &args.command {
-        AdminCommand::InitDb { clear: false, .. } => init_db::create(config, clock.now(), out),
-        AdminCommand::InitDb { clear: true, yes } => init_db::clear(config, *yes, clock.now(), out),
+fn is_broken_pipe(error: &(dyn Error + Send + Sync + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Does what the command line says, with the settings that were loaded or what is wrong with those.
+pub fn run(
+    args: &Admin,
+    loaded: std::result::Result<Loaded, config::Error>,
+    clock: &Clock,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let command = &args.command;
+    match command {
+        AdminCommand::Completions { shell } => return Ok(write!(out, "{}", completions(*shell, Admin::command()))?),
+        AdminCommand::Check { full, mend, output } => {
+            let wanted = check::Wanted { is_full: *full, mends: *mend, json: output.json };
+            return check::run(loaded, wanted, clock.now(), out);
+        }
+        _ => (),
+    }
+    let loaded = loaded?;
+    let (config, now) = (&loaded.config, clock.now());
+    match command {
+        AdminCommand::InitDb { clear: false, .. } => init_db::create(config, now, out),
+        AdminCommand::InitDb { clear: true, yes } => init_db::clear(config, *yes, now, out),
         AdminCommand::SecretKey(command) => secret_key::run(config, *command, out),
-        AdminCommand::User(command) => users::run(config, command, clock.now(), out),
-        AdminCommand::Invite => link::invite(config, clock.now(), out),
+        AdminCommand::User(command) => users::run(config, command, now, out),
+        AdminCommand::Invite(output) => link::invite(config, *output, now, out),
+        AdminCommand::Post(command) => posts::run(config, command, now, out),
+        AdminCommand::Comment(command) => comments::run(config, command, now, out),
         AdminCommand::Import { path, author, dry_run, keep_going } => {
             let (author, is_rehearsal, keeps_going) = (author.as_deref(), *dry_run, *keep_going);
-            import::run(config, Wanted { path, author, is_rehearsal, keeps_going }, clock.now(), out)
+            import::run(config, Wanted { path, author, is_rehearsal, keeps_going }, now, out)
         }
-        AdminCommand::Export { directory, author } => {
-            export::run(config, directory, author.as_deref(), clock.now(), out)
-        }
+        AdminCommand::Export { directory, author } => export::run(config, directory, author.as_deref(), now, out),
         AdminCommand::Theme(command) => theme::run(config, command, out),
         AdminCommand::Reload => reload::run(config, out),
-        AdminCommand::Config => show_config(loaded, out),
-        AdminCommand::Check => check::run(loaded, out),
+        AdminCommand::Stats(output) => stats::run(config, *output, now, out),
+        AdminCommand::Config(output) => show_config(&loaded, *output, out),
+        AdminCommand::Check { .. } | AdminCommand::Completions { .. } => Ok(()), // done above
     }
 }
 
-fn show_config(loaded: &Loaded, out: &mut dyn Write) -> Result<()> {
+fn show_config(loaded: &Loaded, output: Output, out: &mut dyn Write) -> Result<()> {
+    if output.json {
+        return output::json(&loaded.config, out);
+    }
     let settings = toml::to_string(&loaded.config).map_err(io::Error::other)?;
     Ok(write!(out, "# from: built-in defaults, {}, environment, command line\n{settings}", loaded.file_name())?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A user cannot name themselves into the administrator's terminal.
-    #[test]
-    fn names_are_printable() {
-        assert_eq!(printable("a\u{1b}[2J\n안"), "a\\u{1b}[2J\\n안");
-    }
 }

@@ -1,8 +1,9 @@
 //! Asks a person, or reads what a script has to say.
 
-use std::io::{self, IsTerminal, Write, stdin};
+use std::io::{IsTerminal, Write, stdin};
 
 use super::Result;
+use super::failure::Failure;
 use crate::user::Password;
 
 /// A new password: asked for twice without echo on a terminal, else the first line of standard input.
@@ -27,14 +28,15 @@ fn first_line() -> Result<String> {
     Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 
-/// Whether a person at a terminal says yes; `None` if there is no terminal to ask at.
-pub(super) fn confirm(question: &str, out: &mut dyn Write) -> io::Result<Option<bool>> {
+/// Goes on if a person at a terminal says yes.
+pub(super) fn confirm(question: &str, out: &mut dyn Write) -> Result<()> {
     if !stdin().is_terminal() {
-        return Ok(None);
+        let message = format!("{question} Nothing was deleted: without a terminal, add --yes.");
+        return Err(Failure::Refused(message).into());
     }
     write!(out, "{question} Type \"yes\" to go on: ")?;
     out.flush()?;
     let mut answer = String::new();
     stdin().read_line(&mut answer)?;
-    Ok(Some(answer.trim() == "yes"))
+    if answer.trim() == "yes" { Ok(()) } else { Err(Failure::Refused("nothing was deleted".to_owned()).into()) }
 }

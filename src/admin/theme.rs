@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
+use super::failure::Failure;
 use super::{Result, count, owner};
 use crate::cli::ThemeCommand;
 use crate::config::Config;
@@ -31,9 +32,9 @@ fn export(directory: &Path, names: &[String], force: bool, out: &mut dyn Write) 
         files.iter().map(|file| directory.join(file.path())).filter(|path| path.symlink_metadata().is_ok()).collect();
     if let Some(first) = there.first().filter(|_| !force) {
         let more = if there.len() == 1 { String::new() } else { format!(" (and {} more)", there.len() - 1) };
-        return Err(
-            format!("{} is there already{more}: --force overwrites, and nothing was written", first.display()).into()
-        );
+        let message =
+            format!("{} is there already{more}: --force overwrites, and nothing was written", first.display());
+        return Err(Failure::Refused(message).into());
     }
     for file in &files {
         let path = directory.join(file.path());
@@ -83,7 +84,7 @@ fn check(directory: &Path, out: &mut dyn Write) -> Result<()> {
         }
         Err(theme::Refused(faults)) => {
             faults.iter().try_for_each(|fault| writeln!(out, "{fault}"))?;
-            Err(format!("found {}", count(faults.len(), "fault")).into())
+            Err(Failure::Faults(faults.len()).into())
         }
     }
 }

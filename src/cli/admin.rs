@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
-use super::ConfigOptions;
+use super::{CommentCommand, ConfigOptions, PostCommand, ShellName, ThemeCommand, UserCommand};
 
 /// Administer the blog.
 ///
 /// Run as root it becomes the user that owns the instance directory before it touches a file there. Every command
 /// works while the daemon runs.
 #[derive(Parser, Clone, Debug)]
-#[command(name = "flaskr-admin", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+#[command(name = "flaskr-admin", version, after_help = EXAMPLES)]
 pub struct Admin {
     /// The options that `flaskr` has too.
     #[command(flatten)]
@@ -22,7 +22,27 @@ pub struct Admin {
     pub command: AdminCommand,
 }
 
-const EXIT_CODES: &str = "Exit status: 0 if it was done, 1 if it failed, 2 if the command line is wrong.";
+const EXAMPLES: &str = "Examples:
+  flaskr-admin check                      what would keep the daemon from serving, and the mend
+  flaskr-admin user add ada               the password is asked for
+  flaskr-admin post list --author ada
+  flaskr-admin user list --json           for a script
+
+Exit status:
+  0  it was done
+  1  it failed
+  2  the command line is wrong
+  3  what was named is not there
+  4  faults were found
+  5  it was refused: it needs a yes, or what is there is in the way";
+
+/// For whom the output is.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Output {
+    /// For a script: one JSON document, with times as in RFC 3339
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// What `flaskr-admin` does.
 #[derive(Subcommand, Clone, Debug)]
@@ -31,6 +51,9 @@ pub enum AdminCommand {
     ///
     /// An existing database keeps all its data. One that the tutorial's Flaskr made is taken over in place, after a
     /// backup beside it.
+    #[command(after_help = "Examples:
+  flaskr-admin init-db
+  flaskr-admin init-db --clear            asks, and keeps a backup")]
     InitDb {
         /// Delete all data and create new tables, after a backup
         #[arg(long)]
@@ -45,20 +68,35 @@ pub enum AdminCommand {
     #[command(subcommand)]
     SecretKey(SecretKeyCommand),
 
-    /// Add, list, disable and enable users, and help them log in
+    /// Add, show, disable and delete users, and help them log in
     #[command(subcommand)]
     User(UserCommand),
 
     /// Print a link that lets one person register, where `registration = "invite"`
     ///
-    /// The link is good once, for a week.
-    Invite,
+    /// The link is good once, for a week. With --json, an object: `link`.
+    #[command(after_help = "Examples:
+  flaskr-admin invite
+  flaskr-admin invite --json")]
+    Invite(Output),
+
+    /// Look at posts, whoever wrote them, and delete one
+    #[command(subcommand)]
+    Post(PostCommand),
+
+    /// Look at comments, approve and delete them
+    #[command(subcommand)]
+    Comment(CommentCommand),
 
     /// Take over posts: of the tutorial's Flaskr, of Markdown files, or of WordPress
     ///
     /// PATH is the instance folder of a Flaskr, a folder of Markdown files with front matter (of Hugo, of Jekyll, or of
     /// `flaskr-admin export`), or an export file of WordPress. All of it is stored at once, or nothing. What is there
     /// already is not stored twice.
+    #[command(after_help = "Examples:
+  flaskr-admin import ~/flask-tutorial/instance
+  flaskr-admin import hugo/content --author ada --dry-run
+  flaskr-admin import wordpress.xml --keep-going")]
     Import {
         /// From where
         path: PathBuf,
@@ -77,6 +115,9 @@ pub enum AdminCommand {
     },
 
     /// Write all posts and drafts as Markdown files, which `import` reads back
+    #[command(after_help = "Examples:
+  flaskr-admin export /root/posts
+  flaskr-admin export --author ada posts-of-ada")]
     Export {
         /// The folder to write them to: new, or empty
         directory: PathBuf,
@@ -94,126 +135,79 @@ pub enum AdminCommand {
     ///
     /// What `systemctl reload flaskr` does. Whatever is wrong is refused, and all stays as it is. Settings that take effect
     /// with the next start alone are named.
-    #[command(after_help = RELOAD_EXAMPLES)]
+    #[command(after_help = "Examples:
+  flaskr-admin reload
+  flaskr-admin secret-key rotate && flaskr-admin reload")]
     Reload,
 
-    /// Show every setting as it takes effect
-    Config,
+    /// Count what is there, and how much room it takes
+    ///
+    /// With --json, an object: `users`, of them `disabled_users` and `moderators`, `sessions`, `posts`, `drafts`,
+    /// `withdrawn_posts`, `tags`, `comments`, of them `waiting_comments`, `likes`, `images`, `image_bytes`, `oldest_post`,
+    /// `newest_post`, `database_bytes`, `log_bytes` (what the database does not have yet), `schema`.
+    #[command(after_help = "Examples:
+  flaskr-admin stats
+  flaskr-admin stats --json")]
+    Stats(Output),
 
-    /// Look for everything that would keep the daemon from serving
-    Check,
+    /// Show every setting as it takes effect
+    ///
+    /// With --json, an object with the keys of the config file, in which a section is an object.
+    #[command(after_help = "Examples:
+  flaskr-admin config
+  flaskr-admin config >as-it-is.toml      what is shown is a config file
+  flaskr-admin config --json")]
+    Config(Output),
+
+    /// Look for everything that would keep the daemon from serving, and say the mend
+    ///
+    /// Settings, secret key, instance directory, theme, database, room on the disk, clock, address to listen on, and
+    /// where systemd runs the service. Nothing is changed, unless --mend is given. Ends with status 4 if there is a
+    /// fault; a note is none. With --json, an object: `faults` (how many), and `findings`, each with `level` (ok, note,
+    /// fault), `about`, `message`.
+    #[command(after_help = "Examples:
+  flaskr-admin check
+  flaskr-admin check --full               after a crash of the machine
+  flaskr-admin check && systemctl restart flaskr
+  flaskr-admin check --json")]
+    Check {
+        /// Look at each index of the database too, which takes longer
+        #[arg(long)]
+        full: bool,
+
+        /// Delete rows of the database that refer to nothing, after a backup
+        #[arg(long)]
+        mend: bool,
+
+        /// For whom.
+        #[command(flatten)]
+        output: Output,
+    },
+
+    /// Print what a shell needs to complete the words of this command
+    ///
+    /// The packages install this for bash, zsh and fish.
+    #[command(after_help = "Examples:
+  flaskr-admin completions bash >~/.local/share/bash-completion/completions/flaskr-admin
+  flaskr-admin completions fish >~/.config/fish/completions/flaskr-admin.fish")]
+    Completions {
+        /// Which shell
+        shell: ShellName,
+    },
 }
+
+const SECRET_KEY_EXAMPLES: &str = "Examples:
+  flaskr-admin secret-key generate
+  flaskr-admin secret-key rotate && systemctl reload flaskr";
 
 /// What `flaskr-admin secret-key` does.
 #[derive(Subcommand, Clone, Copy, Debug)]
+#[command(after_help = SECRET_KEY_EXAMPLES)]
 pub enum SecretKeyCommand {
     /// Make a random key, unless there is one
+    #[command(after_help = SECRET_KEY_EXAMPLES)]
     Generate,
     /// Put a new key in front of the old ones, which still verify
+    #[command(after_help = SECRET_KEY_EXAMPLES)]
     Rotate,
-}
-
-const RELOAD_EXAMPLES: &str = "Examples:
-  flaskr-admin reload
-  flaskr-admin secret-key rotate && flaskr-admin reload";
-
-const THEME_EXAMPLES: &str = "Examples:
-  flaskr-admin theme export /etc/flaskr/theme templates/base.html static/style.css
-  flaskr-admin theme check /etc/flaskr/theme
-  flaskr-admin theme check && systemctl reload flaskr  once `theme` in [site] names it";
-
-/// What `flaskr-admin theme` does.
-#[derive(Subcommand, Clone, Debug)]
-#[command(after_help = THEME_EXAMPLES)]
-pub enum ThemeCommand {
-    /// Write the built-in templates and static files into a directory, to change some of them
-    ///
-    /// A theme is a directory of templates and static files that the setting `theme` in the section `[site]` names. A
-    /// file there stands in the place of the built-in one of the same name; all others are built in. So a theme is best
-    /// kept to what it changes. Without NAMES all files are written. Nothing is, if one of them is there already.
-    #[command(after_help = THEME_EXAMPLES)]
-    Export {
-        /// The directory of the theme
-        directory: PathBuf,
-
-        /// Of these files alone, such as templates/base.html
-        names: Vec<String>,
-
-        /// Overwrite what is there
-        #[arg(long)]
-        force: bool,
-    },
-    /// Say everything that is wrong with a theme, with its file and line
-    ///
-    /// Each template is read, and tried with samples of every page. A theme with a fault is refused when the daemon
-    /// starts. What is odd and no fault is noted: a file that is the same as the built-in one, or that nothing uses.
-    #[command(after_help = THEME_EXAMPLES)]
-    Check {
-        /// The directory of the theme, instead of the configured one
-        directory: Option<PathBuf>,
-    },
-}
-
-/// What a user can be.
-#[derive(ValueEnum, Clone, Copy, Debug)]
-pub enum RoleName {
-    /// Deletes and approves any comment, unpublishes any post, and sees what other moderators did
-    Moderator,
-    /// Decides on what is their own
-    Author,
-}
-
-/// What `flaskr-admin user` does.
-#[derive(Subcommand, Clone, Debug)]
-pub enum UserCommand {
-    /// Add a user; the password is asked for, or read from standard input
-    Add {
-        /// The name to log in with
-        username: String,
-    },
-    /// List the users
-    List,
-    /// Set a user's password, which ends their sessions; it is asked for, or read from standard input
-    Password {
-        /// Whose
-        username: String,
-    },
-    /// Print a link with which a user sets a new password, good once, for a day
-    ResetLink {
-        /// Whose
-        username: String,
-    },
-    /// Keep a user from logging in, and end their sessions
-    Disable {
-        /// Whom
-        username: String,
-    },
-    /// Let a disabled user log in again
-    Enable {
-        /// Whom
-        username: String,
-    },
-    /// Let a user decide on what others wrote, or no longer
-    Role {
-        /// Whom
-        username: String,
-
-        /// What they are
-        role: RoleName,
-    },
-    /// End every session of a user, or of all
-    Logout {
-        /// Whose
-        #[arg(required_unless_present = "all")]
-        username: Option<String>,
-
-        /// Of every user
-        #[arg(long, conflicts_with = "username")]
-        all: bool,
-    },
-    /// Take away the second factor of a user who lost it
-    SecondFactorOff {
-        /// Whose
-        username: String,
-    },
 }

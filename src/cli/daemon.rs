@@ -9,8 +9,12 @@ use crate::config::Override;
 ///
 /// Without a config file, the blog is served on 127.0.0.1:8080 from the directory `instance`, which is made on the
 /// first start.
+///
+/// Every setting can also come from the environment, for example `FLASKR_LISTEN` or
+/// `FLASKR_LIMITS_FORM_BYTES_MAX`. SIGHUP takes settings, theme and keys anew, and leaves all as it is if something is
+/// wrong with them.
 #[derive(Parser, Clone, Debug)]
-#[command(name = "flaskr", version, after_help = EXAMPLES, after_long_help = EXAMPLES)]
+#[command(name = "flaskr", version, after_help = EXAMPLES)]
 pub struct Daemon {
     /// The options that `flaskr-admin` has too.
     #[command(flatten)]
@@ -27,10 +31,11 @@ const EXAMPLES: &str = "Examples:
   flaskr --config /etc/flaskr/config.toml  serve as the packaged service does
   flaskr admin --help                      the administrator's command, flaskr-admin(8)
 
-Every setting can also come from the environment, for example FLASKR_LISTEN or FLASKR_LIMITS_FORM_BYTES_MAX.
-SIGTERM and SIGINT finish the requests under way and end the program with status 0. SIGHUP takes settings, theme and
-keys anew, and leaves all as it is if something is wrong with them. A failure ends the program with status 1, and one that
-stays until somebody mends it (a setting, the key, the database) with status 78.";
+Exit status:
+  0  SIGTERM or SIGINT came: the requests under way were finished
+  1  it failed
+  2  the command line is wrong
+  78  it failed, and will until somebody mends a setting, the key or the database";
 
 impl Daemon {
     /// The settings among the options.

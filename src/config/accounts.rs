@@ -1,8 +1,12 @@
 //! Who may become a user, and how they prove who they are: `registration`, `[password]`, `[session]`, `[throttle]`.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::limits::between;
+use crate::session::Expiry;
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Who may register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -68,6 +72,14 @@ pub struct SessionLimits {
     /// Longest time in all, in days.
     #[serde(deserialize_with = "between::<1, 3650, _, _>")]
     pub days_max: i64,
+}
+
+impl SessionLimits {
+    /// When sessions are over, at this time.
+    pub fn expiry(&self, now: Timestamp) -> Expiry {
+        let before = |days: i64| now.as_second().saturating_sub(days * DAY_SECONDS);
+        Expiry { created: before(self.days_max), seen: before(self.idle_days_max) }
+    }
 }
 
 impl Default for SessionLimits {

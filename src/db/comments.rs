@@ -24,6 +24,8 @@ macro_rules! columns {
     };
 }
 
+pub(super) use columns;
+
 /// What a comment, which is `c`, belongs to. Its author may be gone; a post without its author is on no page.
 macro_rules! with_post {
     () => {
@@ -33,6 +35,8 @@ macro_rules! with_post {
             LEFT JOIN "user" u ON u.id = c.author_id "#
     };
 }
+
+pub(super) use with_post;
 
 /// Comments with what they belong to, by a condition that begins with `WHERE`.
 macro_rules! select {
@@ -247,7 +251,7 @@ fn limit(rows: usize) -> Value<'static> {
     Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-fn comment(row: &Row<'_>) -> Result<Comment> {
+pub(super) fn comment(row: &Row<'_>) -> Result<Comment> {
     let updated = row.optional_integer("updated")?.and_then(|second| Timestamp::from_second(second).ok());
     Ok(Comment {
         id: CommentId(row.integer("id")?),

@@ -7,7 +7,7 @@ use super::error::Result;
 use super::users::NO_PASSWORD;
 use super::{discussions, users};
 use crate::post::PostId;
-use crate::user::{User, UserId};
+use crate::user::{Account, User, UserId};
 
 /// What is a user's alone. Sessions and tokens end where the user is disabled, or with the row in `user`.
 const OWN: [&str; 9] = [
@@ -21,6 +21,12 @@ const OWN: [&str; 9] = [
     "DELETE FROM draft WHERE author_id = $1",
     "DELETE FROM withdrawn_post WHERE author_id = $1",
 ];
+
+/// Whether somebody left this account behind with [`leave_posts`].
+pub fn is_former(account: &Account) -> bool {
+    let name = account.user.username.trim_end_matches('\'');
+    !users::has_password(account) && name == former_name(account.user.id)
+}
 
 /// Deletes an account and leaves its posts and comments, under a name that is nobody's.
 pub fn leave_posts(conn: Connection<'_>, user: &User, now: Timestamp) -> Result<()> {
@@ -59,9 +65,13 @@ fn forget(conn: Connection<'_>, user: UserId) -> Result<()> {
     OWN.iter().try_for_each(|statement| conn.execute(statement, &[Value::Integer(user.0)]).map(|_| ()))
 }
 
+fn former_name(user: UserId) -> String {
+    format!("former user {}", user.0)
+}
+
 /// Somebody may have registered under the first that comes to mind.
 fn free_name(conn: Connection<'_>, user: UserId) -> Result<String> {
-    let mut name = format!("former user {}", user.0);
+    let mut name = former_name(user);
     while users::find(conn, &name)?.is_some() {
         name.push('\'');
     }

@@ -58,30 +58,42 @@ pub fn init(path: &Path, now: Timestamp) -> Result<Initialized, OpenError> {
 }
 
 /// Empties an existing database, after a backup whose path is returned.
-pub fn clear(path: &Path, now: Timestamp) -> Result<PathBuf, OpenError> {
+pub fn clear(path: &Path, now: Timestamp, progress: &Progress) -> Result<PathBuf, OpenError> {
+    Ok(behind_backup(path, now, progress, migrate::clear)?.0)
+}
+
+/// Deletes rows that refer to nothing, after a backup whose path is returned, with how many they were.
+pub fn delete_dangling(path: &Path, now: Timestamp, progress: &Progress) -> Result<(PathBuf, usize), OpenError> {
+    behind_backup(path, now, progress, |transaction| check::delete_dangling(transaction))
+}
+
+/// Changes an existing database. Nobody can write between the backup and the end: what the backup does not hold is not
+/// lost.
+fn behind_backup<T>(
+    path: &Path,
+    now: Timestamp,
+    progress: &Progress,
+    change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> Result<(PathBuf, T), OpenError> {
     let because = OpenError::at(path);
     let mut connection = connect(path).map_err(because)?;
     usable(&connection).map_err(because)?;
-    clear_behind_backup(&mut connection, path, now).map_err(because)
+    for_writing(&connection).map_err(|error| because(reason(error)))?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let transaction = transaction.map_err(|error| because(reason(error)))?;
+    let backup = back_up(&transaction, path, now, progress).map_err(because)?;
+    let changed = change(&transaction).and_then(|changed| transaction.commit().map(|()| changed));
+    Ok((backup, changed.map_err(|error| because(reason(error)))?))
 }
 
-/// Nobody can write between the backup and the end: what the backup does not hold is not lost.
-fn clear_behind_backup(connection: &mut Connection, path: &Path, now: Timestamp) -> Result<PathBuf, Reason> {
-    for_writing(connection).map_err(reason)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(reason)?;
-    let backup = back_up(&transaction, path, now, &Progress::ignored())?;
-    migrate::clear(&transaction).and_then(|()| transaction.commit()).map_err(reason)?;
-    Ok(backup)
-}
-
-/// What is to be said about an existing database, which is not changed.
-pub fn look_over(path: &Path) -> Result<Findings, OpenError> {
+/// What is to be said about an existing database, which is not changed; of each index too, if it is to be `full`.
+pub fn look_over(path: &Path, full: bool) -> Result<Findings, OpenError> {
     let because = OpenError::at(path);
     let connection = connect(path).map_err(because)?;
     if usable(&connection).map_err(because)? == Identity::Empty {
         return Err(because(Reason::Empty));
     }
-    check::findings(&connection).map_err(|error| because(reason(error)))
+    check::findings(&connection, full).map_err(|error| because(reason(error)))
 }
 
 /// Brings an existing database up to date, which [`Db::open`](super::Db::open) does too, but without a word.

@@ -38,7 +38,7 @@ fn identity(path: &Path) -> io::Result<Identity> {
 }
 
 /// The log of a database.
-pub(super) fn log_of(database: &Path) -> PathBuf {
+pub fn log_of(database: &Path) -> PathBuf {
     beside(database, "-wal")
 }
 

@@ -20,8 +20,8 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("schema/0011_preference.sql"),
 ];
 
-/// The schema this program knows.
-pub(super) const LATEST: usize = MIGRATIONS.len();
+/// The schema this program knows, and brings a database to when it opens it.
+pub const LATEST: usize = MIGRATIONS.len();
 
 /// How many migrations a database needs no more. The tutorial's Flaskr has done the first.
 pub(super) fn done(identity: &Identity) -> usize {

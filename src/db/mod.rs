@@ -7,6 +7,7 @@
 //! SQLite is the bundled one, always: distributions carry versions that can corrupt a database in WAL mode
 //! (<https://sqlite.org/wal.html#walresetbug>).
 
+pub mod administrator;
 pub mod api_tokens;
 mod backup;
 mod check;
@@ -43,6 +44,7 @@ pub mod second_factors;
 pub mod sent_forms;
 pub mod sessions;
 pub mod sitemap;
+pub mod statistics;
 mod store;
 pub mod tags;
 pub mod users;
@@ -62,15 +64,17 @@ use tokio::time::sleep;
 
 use crate::config::DatabaseLimits;
 use crate::pool::Pool;
-pub use check::Findings;
+pub use check::{Dangling, Findings};
 pub use connection::{Connection, Row, Value};
 use damage::Damage;
 pub use error::{Error, Result};
-pub use file::{Initialized, bring_up_to_date, clear, init, look_over};
+pub use file::{Initialized, bring_up_to_date, clear, delete_dangling, init, look_over};
+pub use files::log_of;
 use generation::Generation;
 pub use generation::KNOWN_FOR;
 pub use measures::Measures;
 use measures::Meters;
+pub use migrate::LATEST as SCHEMA_VERSION;
 pub use open_error::OpenError;
 pub use progress::{Progress, Stage};
 use reader::{Reader, Source};

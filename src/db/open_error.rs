@@ -41,6 +41,22 @@ impl OpenError {
         Self::at(path)(reason(error))
     }
 
+    /// What to do about it, where the message does not say so.
+    pub fn advice(&self) -> Option<String> {
+        match &self.reason {
+            Reason::NotADatabase | Reason::Foreign(_) => Some(
+                "restore a backup, or move the file away and make a database with `flaskr-admin init-db`".to_owned(),
+            ),
+            Reason::Unreachable(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => {
+                Some("`mount -o remount,rw` the disk that it is on".to_owned())
+            }
+            Reason::Unreachable(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                Some(format!("`namei -l {}` shows what keeps its owner out", self.path.display()))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the file is there, on a disk where nothing can be written for now: it is read-only, or full.
     pub(super) fn is_unwritable(&self) -> bool {
         match &self.reason {

@@ -32,6 +32,11 @@ pub(super) use account_columns;
 /// What a user has instead of a password who has none: no password is right.
 pub(super) const NO_PASSWORD: &str = "!";
 
+/// Whether there is a password that opens this account. An import and a departure leave none.
+pub fn has_password(account: &Account) -> bool {
+    account.password_hash != NO_PASSWORD
+}
+
 /// The account of this name, if there is one.
 pub fn find(conn: Connection<'_>, username: &str) -> Result<Option<Account>> {
     conn.query_row(

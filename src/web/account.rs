@@ -8,7 +8,7 @@ use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
-use super::session::{self, Opening};
+use super::session::Opening;
 use super::{comments, cookies, flash, links, new_password};
 use crate::clock;
 use crate::db::{self, Connection, profiles, second_factors, sessions, users};
@@ -162,7 +162,7 @@ pub(super) async fn show(
     this: &Session,
     outcome: std::result::Result<Option<Message>, Problem>,
 ) -> Result<Response> {
-    let expiry = session::expiry(&req.app().config.session, req.app().clock.now());
+    let expiry = req.app().config.session.expiry(req.app().clock.now());
     let user = this.user.clone();
     let read = req.db().read(move |conn| {
         let (line, second_factor) = (profiles::find(conn, &user)?, second_factors::find(conn, user.id)?);

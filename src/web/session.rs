@@ -12,14 +12,11 @@ use super::App;
 use super::cookies::{self, SignedCookie};
 use super::error::Result;
 use super::request::Request;
-use crate::config::SessionLimits;
 use crate::db::{self, Connection, sessions, users};
 use crate::random;
 use crate::session::{AGENT_BYTES_MAX, Expiry, Origin, SEEN_SECONDS, Session};
 use crate::token::Token;
 use crate::user::Account;
-
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Not the original's `session`, so that both can serve one host while a site moves.
 const COOKIE: SignedCookie =
@@ -34,7 +31,7 @@ pub(super) fn may_be_in(headers: &HeaderMap) -> bool {
 pub(super) async fn current(req: &Request) -> Result<Option<Session>> {
     let Some(token) = token(req) else { return Ok(None) };
     let now = req.app().clock.now();
-    let expiry = expiry(&req.app().config.session, now);
+    let expiry = req.app().config.session.expiry(now);
     let session = find(req, token, expiry).await?;
     if let Some(session) = &session
         && now.as_second().saturating_sub(session.seen.as_second()) >= SEEN_SECONDS
@@ -65,12 +62,6 @@ fn touch(app: Arc<App>, id: Vec<u8>, now: Timestamp) {
     });
 }
 
-/// When sessions are over.
-pub(super) fn expiry(limits: &SessionLimits, now: Timestamp) -> Expiry {
-    let before = |days: i64| now.as_second().saturating_sub(days * DAY_SECONDS);
-    Expiry { created: before(limits.days_max), seen: before(limits.idle_days_max) }
-}
-
 /// A session that is about to be opened.
 pub(super) struct Opening {
     token: Token,
@@ -86,7 +77,7 @@ impl Opening {
         let token = Token::new(random::bytes()?);
         let cookie = COOKIE.with(req, &token.to_text())?;
         let now = req.app().clock.now();
-        let expiry = expiry(&req.app().config.session, now);
+        let expiry = req.app().config.session.expiry(now);
         Ok((Self { token, old: self::token(req), origin: origin(req), expiry, now }, cookie))
     }
 

@@ -18,7 +18,7 @@ fn run(site: &Site, words: &[&str]) -> String {
     let args = Admin::try_parse_from(["flaskr-admin"].iter().chain(words)).unwrap();
     let mut out = Vec::new();
     let now = site.now();
-    admin::run(&args, &site.loaded(), &Clock::new(move || now), &mut out).unwrap();
+    admin::run(&args, Ok(site.loaded()), &Clock::new(move || now), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -148,7 +148,7 @@ async fn all_or_nothing() {
     let path = folder.path().to_str().unwrap();
     let args = Admin::try_parse_from(["flaskr-admin", "import", path]).unwrap();
     let mut out = Vec::new();
-    assert!(admin::run(&args, &site.loaded(), &Clock::system(), &mut out).is_err());
+    assert!(admin::run(&args, Ok(site.loaded()), &Clock::system(), &mut out).is_err());
     assert!(String::from_utf8(out).unwrap().contains("b.md: it has no author"));
     run(&site, &["import", path, "--author", "test", "--dry-run"]);
     assert_eq!(site.value::<i64>("SELECT count(*) FROM post"), 1);
@@ -166,7 +166,7 @@ async fn bad_pictures() {
     let site = Site::new();
     let words = ["flaskr-admin", "import", folder.path().to_str().unwrap(), "--author", "test", "--keep-going"];
     let mut out = Vec::new();
-    let imported = admin::run(&Admin::try_parse_from(words).unwrap(), &site.loaded(), &Clock::system(), &mut out);
+    let imported = admin::run(&Admin::try_parse_from(words).unwrap(), Ok(site.loaded()), &Clock::system(), &mut out);
     let said = String::from_utf8(out).unwrap();
     assert!(imported.is_err() && said.starts_with("Imported 1 post and"), "{said}");
     assert!(said.contains("a.md: the picture gone.png is not in the folder"), "{said}");

@@ -9,6 +9,7 @@
 
 mod about;
 mod account;
+mod administered;
 mod api;
 mod assets;
 mod auth;

@@ -1,22 +1,9 @@
 //! Who may register, with what password; and links to set a new one.
 
-use flaskr::admin;
-use flaskr::cli::Admin;
-use flaskr::clock::Clock;
 use flaskr::config::RegistrationMode;
 
+use crate::administered::said;
 use crate::site::{Reply, Site, Visitor};
-
-use clap::Parser;
-
-/// What `flaskr-admin` says, with this site's settings.
-fn said(site: &Site, words: &[&str]) -> String {
-    let args = Admin::parse_from(["flaskr-admin"].iter().chain(words));
-    let now = site.now();
-    let mut out = Vec::new();
-    admin::run(&args, &site.loaded(), &Clock::new(move || now), &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
 
 /// The path of a link that `flaskr-admin` prints, and its code.
 pub(crate) fn link(site: &Site, words: &[&str]) -> (String, String) {
@@ -147,20 +134,4 @@ async fn reset_links_keep_the_rules() {
     assert!(reply.text().contains("Password must have at least 8 characters.") && reply.text().contains(&code));
     let reply = site.visitor().post("/auth/reset", [("code", &code), ("password", "qwhdkzme")]).await;
     assert_eq!(reply.status(), 303);
-}
-
-/// What the administrator's command does to a user shows at once.
-#[tokio::test]
-async fn administered() {
-    let site = Site::new();
-    let test = site.login("test").await;
-    said(&site, &["user", "disable", "test"]);
-    assert_eq!(test.name().await, None);
-    said(&site, &["user", "enable", "test"]);
-    let test = site.login("test").await;
-    let other = site.login("other").await;
-    said(&site, &["user", "logout", "test"]);
-    assert_eq!((test.name().await, other.name().await.as_deref()), (None, Some("other")));
-    said(&site, &["user", "logout", "--all"]);
-    assert_eq!(other.name().await, None);
 }

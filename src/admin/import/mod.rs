@@ -109,6 +109,7 @@ fn store(
             Err(reason) => return Ok(Err(refused(reason))),
         }
     }
+    bar.finish_and_clear();
     Ok(Ok(imported))
 }
 

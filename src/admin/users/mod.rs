@@ -1,13 +1,18 @@
 //! `flaskr-admin user`: who can log in, and help for those who cannot.
 
+mod delete;
+mod sessions;
+mod show;
+
 use std::io::Write;
 
 use jiff::Timestamp;
 
+use super::failure::Failure;
 use super::{Result, link, owner, printable, prompt};
 use crate::cli::{RoleName, UserCommand};
 use crate::config::Config;
-use crate::db::{Single, moderators, second_factors, sessions, users};
+use crate::db::{self, Single, moderators, second_factors, users};
 use crate::password::{Argon2id, Policy, Strength};
 use crate::random;
 use crate::user::{Account, Password, Registration};
@@ -18,39 +23,43 @@ pub(super) fn run(config: &Config, command: &UserCommand, now: Timestamp, out: &
     let database = Single::open(&config.database_file(), now)?;
     match command {
         UserCommand::Add { username } => add(config, &database, username, out),
-        UserCommand::List => list(&database, out),
+        UserCommand::List(output) => show::list(&database, output.json, out),
+        UserCommand::Show { username, output } => show::show(config, &database, username, output.json, now, out),
         UserCommand::Password { username } => set_password(config, &database, username, out),
-        UserCommand::ResetLink { username } => link::reset(config, &database, &find(&database, username)?, now, out),
+        UserCommand::ResetLink { username, output } => {
+            link::reset(config, &database, &find(&database, username)?, *output, now, out)
+        }
         UserCommand::Disable { username } => disable(&database, username, now, out),
         UserCommand::Enable { username } => enable(&database, username, out),
         UserCommand::Role { username, role } => set_role(&database, username, *role, now, out),
+        UserCommand::Sessions { username, end: Some(id), .. } => {
+            sessions::end(config, &database, username, id, now, out)
+        }
+        UserCommand::Sessions { username, output, .. } => {
+            sessions::list(config, &database, username, output.json, now, out)
+        }
         UserCommand::Logout { username, .. } => log_out(&database, username.as_deref(), out),
         UserCommand::SecondFactorOff { username } => second_factor_off(&database, username, out),
+        UserCommand::Delete { username, with_posts, yes } => {
+            let wanted = delete::Wanted { username, with_posts: *with_posts, yes: *yes };
+            delete::run(&database, wanted, now, out)
+        }
     }
 }
 
-fn find(database: &Single, username: &str) -> Result<Account> {
-    let account = database.transaction(|conn| users::find(conn, username))?;
-    account
-        .ok_or_else(|| format!("there is no user {}: `flaskr-admin user list` shows all", printable(username)).into())
+/// The account of this name.
+pub(super) fn find(database: &Single, username: &str) -> Result<Account> {
+    let missing =
+        || Failure::NotFound(format!("there is no user {}: `flaskr-admin user list` shows all", printable(username)));
+    Ok(database.read(|conn| users::find(conn, username))?.ok_or_else(missing)?)
 }
 
 fn add(config: &Config, database: &Single, username: &str, out: &mut dyn Write) -> Result<()> {
     let registration = registration(username, prompt::new_password()?)?;
     let (hash, strength) = hash(config, &registration)?;
     let added = database.transaction(|conn| users::insert(conn, &registration.username, &hash))?;
-    added.ok_or_else(|| format!("user {} is already registered", printable(username)))?;
+    added.ok_or_else(|| Failure::Refused(format!("user {} is already registered", printable(username))))?;
     writeln!(out, "Added the user {}. The password is {strength}.", printable(username))?;
-    Ok(())
-}
-
-fn list(database: &Single, out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "{:>8}  USERNAME", "ID")?;
-    for (user, is_disabled) in database.transaction(users::all)? {
-        let role = if user.is_moderator() { "  (moderator)" } else { "" };
-        let disabled = if is_disabled { "  (disabled)" } else { "" };
-        writeln!(out, "{:>8}  {}{role}{disabled}", user.id.0, printable(&user.username))?;
-    }
     Ok(())
 }
 
@@ -99,12 +108,12 @@ fn set_role(database: &Single, username: &str, role: RoleName, now: Timestamp, o
 /// Ends the sessions of one user, or of all.
 fn log_out(database: &Single, username: Option<&str>, out: &mut dyn Write) -> Result<()> {
     let Some(username) = username else {
-        let ended = database.transaction(sessions::delete_all)?;
+        let ended = database.transaction(db::sessions::delete_all)?;
         writeln!(out, "Ended all sessions, which were {ended}.")?;
         return Ok(());
     };
     let id = find(database, username)?.user.id;
-    let ended = database.transaction(|conn| sessions::delete_all_of(conn, id))?;
+    let ended = database.transaction(|conn| db::sessions::delete_all_of(conn, id))?;
     writeln!(out, "Ended the sessions of {}, which were {ended}.", printable(username))?;
     Ok(())
 }
