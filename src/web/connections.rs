@@ -94,6 +94,12 @@ impl Connections {
         self.all().is_empty()
     }
 
+    /// Whether nothing is being answered, and nobody has come or been answered for so long.
+    pub(super) fn are_quiet_for(&self, duration: Duration) -> bool {
+        let latest = milliseconds(self.started.elapsed().saturating_sub(duration));
+        self.all().values().all(|Connection(state)| !state.is_busy() && state.since.load(Relaxed) <= latest)
+    }
+
     /// What is being answered at this moment.
     pub(super) fn busy(&self) -> Busy {
         let all = self.all();

@@ -37,10 +37,16 @@ pub(super) async fn announce(live: &Live) -> Instant {
 
 /// Waits for the connections that are left. Says whether they ended by then.
 pub(super) async fn finish(live: &Live, connections: GracefulShutdown, deadline: Instant) -> bool {
+    let app = live.app();
+    // Who was let in last may have sent a request that is still on its way.
+    let heard = Instant::now() + LAST_WORD;
+    while Instant::now() < deadline.min(heard) && !app.connections.are_quiet_for(LAST_WORD) {
+        sleep(LOOK_AGAIN).await;
+    }
     let mut drained = std::pin::pin!(connections.shutdown());
     if timeout_at(deadline.min(Instant::now() + LAST_WORD), &mut drained).await.is_ok() {
         return true;
     }
-    live.app().connections.close_idle();
+    app.connections.close_idle();
     timeout_at(deadline, drained).await.is_ok()
 }
