@@ -289,16 +289,12 @@ fn damaged_index() {
 #[test]
 fn listening() {
     let place = Place::new();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
     let number = std::process::id();
-    place.fault(
-        &format!("FLASKR_LISTEN={address}"),
-        &format!("process {number}, listens there already: end it"),
-        |_, _| {
-            drop(listener);
-        },
-    );
+    for setting in ["FLASKR_LISTEN", "FLASKR_METRICS_LISTEN"] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let setting = format!("{setting}={}", listener.local_addr().unwrap());
+        place.fault(&setting, &format!("process {number}, listens there already: end it"), |_, _| drop(listener));
+    }
     let (status, said) = place.check("FLASKR_LISTEN=192.0.2.1:8080");
     assert!(status == 4 && said.contains("192.0.2.1 is no address of this machine: `ip address`"), "{said}");
 

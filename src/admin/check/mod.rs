@@ -58,7 +58,8 @@ fn look(loaded: &Loaded, wanted: Wanted, now: Timestamp) -> Result<Vec<Finding>>
     findings.push(places::key(config));
     findings.push(places::instance(loaded));
     let files = places::database_files(config);
-    let places: Vec<_> = iter::once(&config.listen).chain(&config.tls.redirect_listen).collect();
+    let metrics = &config.metrics.listen;
+    let places: Vec<_> = iter::once(&config.listen).chain(&config.tls.redirect_listen).chain(metrics).collect();
     let holders: Vec<_> = places.iter().map(|place| process::holder(place)).collect();
     owner::become_owner_of(&config.instance)?;
     findings.extend(config.site.theme.iter().flat_map(|directory| theme(directory)));
