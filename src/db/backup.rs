@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
+use super::files::beside;
 use super::progress::{Progress, Stage};
 
 /// Pages that are copied before somebody hears of it: 16 MiB, of the usual size.
@@ -30,6 +31,7 @@ pub(super) fn by_way_of<T>(unfinished: &Path, work: impl FnOnce(&Path) -> io::Re
     let made = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(unfinished);
     let done = made.and_then(|_| work(unfinished));
     let _ = fs::remove_file(unfinished);
+    let _ = fs::remove_file(beside(unfinished, "-journal")); // SQLite leaves it when the disk is full
     done
 }
 

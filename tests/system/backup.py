@@ -171,7 +171,7 @@ def full_disk(site, tests):
 
 def restored(site, tests, chance):
     """kill -9 of a restore: the old database or the new one is there."""
-    site.visitor.create("since the backup")
+    Visitor(site.daemon, site.visitor.cookie).create("since the backup")
     site.daemon.stop()
     copy = site.place / "whole"
     _, new = site.found(copy)
@@ -189,7 +189,6 @@ def restored(site, tests, chance):
     before.unlink()
     states, faults = {"old": 0, "new": 0}, []
     for number in range(KILLS):
-        wanted, other = (old_copy, (new, old)) if number % 2 else (copy, (old, new))
         process = site.begin("restore", (old_copy, copy)[number % 2], "--force")
         time.sleep(chance.uniform(0.2, 1.0) * seconds)
         process.kill()
