@@ -155,7 +155,7 @@ pub fn verify(path: &Path) -> Result<Verified, OpenError> {
     })?;
     // With no log there is nobody who uses it, and nothing is to be made beside it.
     let is_alone = !files::log_of(path).exists();
-    let connection = open_to_read(path, is_alone)?;
+    let connection = open_to_read(path, is_alone).map_err(|error| because(unsound(error.reason)))?;
     let identity = usable(&connection).map_err(unsound).map_err(because)?;
     if identity == Identity::Empty {
         return Err(because(Reason::NotADatabase));
