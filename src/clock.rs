@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 /// Tells the time.
 #[derive(Clone)]
@@ -40,6 +41,13 @@ pub fn as_text(time: Timestamp) -> String {
 /// A time for programs, to the second (RFC 3339).
 pub fn as_rfc3339(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Whether this is a time for the name of a file, or one with a number behind it, where that name was taken.
+pub fn is_file_name(text: &str) -> bool {
+    let (time, number) = text.split_once('-').map_or((text, None), |(time, number)| (time, Some(number)));
+    let is_time = time.len() == 16 && DateTime::strptime("%Y%m%dT%H%M%SZ", time).is_ok();
+    is_time && number.is_none_or(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A time for the name of a file.

@@ -116,6 +116,12 @@ fn init_db_refused() {
     transcript("init-db-refused");
 }
 
+/// A backup is made whole or not at all, and comes back whole or not at all.
+#[test]
+fn backup() {
+    transcript("backup");
+}
+
 /// The key is made once, rotated, and never shown.
 #[test]
 fn secret_key() {

@@ -16,6 +16,9 @@ _flaskr__admin() {
             ",$1")
                 cmd="flaskr__admin"
                 ;;
+            flaskr__admin,backup)
+                cmd="flaskr__admin__subcmd__backup"
+                ;;
             flaskr__admin,check)
                 cmd="flaskr__admin__subcmd__check"
                 ;;
@@ -49,6 +52,9 @@ _flaskr__admin() {
             flaskr__admin,reload)
                 cmd="flaskr__admin__subcmd__reload"
                 ;;
+            flaskr__admin,restore)
+                cmd="flaskr__admin__subcmd__restore"
+                ;;
             flaskr__admin,secret-key)
                 cmd="flaskr__admin__subcmd__secret__subcmd__key"
                 ;;
@@ -60,6 +66,9 @@ _flaskr__admin() {
                 ;;
             flaskr__admin,user)
                 cmd="flaskr__admin__subcmd__user"
+                ;;
+            flaskr__admin,verify)
+                cmd="flaskr__admin__subcmd__verify"
                 ;;
             flaskr__admin__subcmd__comment,approve)
                 cmd="flaskr__admin__subcmd__comment__subcmd__approve"
@@ -90,6 +99,9 @@ _flaskr__admin() {
                 ;;
             flaskr__admin__subcmd__comment__subcmd__help,show)
                 cmd="flaskr__admin__subcmd__comment__subcmd__help__subcmd__show"
+                ;;
+            flaskr__admin__subcmd__help,backup)
+                cmd="flaskr__admin__subcmd__help__subcmd__backup"
                 ;;
             flaskr__admin__subcmd__help,check)
                 cmd="flaskr__admin__subcmd__help__subcmd__check"
@@ -124,6 +136,9 @@ _flaskr__admin() {
             flaskr__admin__subcmd__help,reload)
                 cmd="flaskr__admin__subcmd__help__subcmd__reload"
                 ;;
+            flaskr__admin__subcmd__help,restore)
+                cmd="flaskr__admin__subcmd__help__subcmd__restore"
+                ;;
             flaskr__admin__subcmd__help,secret-key)
                 cmd="flaskr__admin__subcmd__help__subcmd__secret__subcmd__key"
                 ;;
@@ -135,6 +150,9 @@ _flaskr__admin() {
                 ;;
             flaskr__admin__subcmd__help,user)
                 cmd="flaskr__admin__subcmd__help__subcmd__user"
+                ;;
+            flaskr__admin__subcmd__help,verify)
+                cmd="flaskr__admin__subcmd__help__subcmd__verify"
                 ;;
             flaskr__admin__subcmd__help__subcmd__comment,approve)
                 cmd="flaskr__admin__subcmd__help__subcmd__comment__subcmd__approve"
@@ -350,12 +368,52 @@ _flaskr__admin() {
 
     case "${cmd}" in
         flaskr__admin)
-            opts="-h -V --config --instance --help --version init-db secret-key user invite post comment import export theme reload stats config check completions help"
+            opts="-h -V --config --instance --help --version init-db secret-key user invite post comment import export backup verify restore theme reload stats config check completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --instance)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flaskr__admin__subcmd__backup)
+            opts="-h --keep --force --json --config --instance --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -822,8 +880,22 @@ _flaskr__admin() {
             return 0
             ;;
         flaskr__admin__subcmd__help)
-            opts="init-db secret-key user invite post comment import export theme reload stats config check completions help"
+            opts="init-db secret-key user invite post comment import export backup verify restore theme reload stats config check completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flaskr__admin__subcmd__help__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1074,6 +1146,20 @@ _flaskr__admin() {
             return 0
             ;;
         flaskr__admin__subcmd__help__subcmd__reload)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flaskr__admin__subcmd__help__subcmd__restore)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1356,6 +1442,20 @@ _flaskr__admin() {
         flaskr__admin__subcmd__help__subcmd__user__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flaskr__admin__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1707,6 +1807,42 @@ _flaskr__admin() {
             ;;
         flaskr__admin__subcmd__reload)
             opts="-h --config --instance --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --instance)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flaskr__admin__subcmd__restore)
+            opts="-h --force --config --instance --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2740,6 +2876,42 @@ _flaskr__admin() {
         flaskr__admin__subcmd__user__subcmd__show)
             opts="-h --json --config --instance --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --instance)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flaskr__admin__subcmd__verify)
+            opts="-h --json --config --instance --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

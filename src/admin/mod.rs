@@ -2,6 +2,7 @@
 //!
 //! Every command writes what it has to say to `out`, and returns what went wrong.
 
+mod backup;
 mod check;
 mod comments;
 mod export;
@@ -15,6 +16,7 @@ mod posts;
 mod progress;
 mod prompt;
 mod reload;
+mod restore;
 mod secret_key;
 mod stats;
 mod theme;
@@ -89,6 +91,15 @@ pub fn run(
     match command {
         AdminCommand::InitDb { clear: false, .. } => init_db::create(config, now, out),
         AdminCommand::InitDb { clear: true, yes } => init_db::clear(config, *yes, now, out),
+        AdminCommand::Backup { file, keep, force, output } => backup::run(
+            config,
+            backup::Wanted { place: file.as_deref(), keep: *keep, force: *force },
+            *output,
+            now,
+            out,
+        ),
+        AdminCommand::Verify { file, output } => restore::verify(file, *output, out),
+        AdminCommand::Restore { file, force } => restore::run(config, file, *force, now, out),
         AdminCommand::SecretKey(command) => secret_key::run(config, *command, out),
         AdminCommand::User(command) => users::run(config, command, now, out),
         AdminCommand::Invite(output) => link::invite(config, *output, now, out),

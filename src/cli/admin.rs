@@ -9,7 +9,7 @@ use super::{CommentCommand, ConfigOptions, PostCommand, ShellName, ThemeCommand,
 /// Administer the blog.
 ///
 /// Run as root it becomes the user that owns the instance directory before it touches a file there. Every command
-/// works while the daemon runs.
+/// but `restore` works while the daemon runs.
 #[derive(Parser, Clone, Debug)]
 #[command(name = "flaskr-admin", version, after_help = EXAMPLES)]
 pub struct Admin {
@@ -125,6 +125,67 @@ pub enum AdminCommand {
         /// Of this user alone
         #[arg(long, value_name = "NAME")]
         author: Option<String>,
+    },
+
+    /// Copy the database while the daemon serves, and look the copy over
+    ///
+    /// One file, which has its name only when it is whole and on disk; in it is what was stored before this began, and
+    /// users' password hashes. Where nothing is named it goes into the directory `backups` beside the database. It is
+    /// made as the owner of the instance directory, who must be let in there. The secret key and the settings are not in
+    /// it. With --json, an object: `file`, `bytes`, `schema`, `users`, `posts`, `comments`, `images`, and `deleted`, the
+    /// older backups that went.
+    #[command(after_help = "Examples:
+  flaskr-admin backup
+  flaskr-admin backup /mnt/disk/flaskr --keep 14
+  flaskr-admin backup before-the-move.sqlite
+  systemctl enable --now flaskr-backup.timer     each night, the last 14")]
+    Backup {
+        /// A directory, in which the file is named by its time, or a file
+        file: Option<PathBuf>,
+
+        /// Then delete the oldest backups in the directory, but this many
+        #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+        keep: Option<u32>,
+
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+
+        /// For whom.
+        #[command(flatten)]
+        output: Output,
+    },
+
+    /// Say whether a backup is whole, and what is in it
+    ///
+    /// With --json, an object: `file`, `bytes`, `schema`, `users`, `posts`, `comments`, `images`.
+    #[command(after_help = "Examples:
+  flaskr-admin verify /var/lib/flaskr/backups/flaskr.sqlite.backup-20260101T030000Z")]
+    Verify {
+        /// The backup
+        file: PathBuf,
+
+        /// For whom.
+        #[command(flatten)]
+        output: Output,
+    },
+
+    /// Put a backup in the place of the database, while the daemon is stopped
+    ///
+    /// The backup is looked over first, and stays as it is. The database as it was is kept beside the new one, whole.
+    /// Whenever this is interrupted, the old database or the new one is there. Sessions that have ended, and
+    /// passwords that were changed, since the backup are as they were then.
+    #[command(after_help = "Examples:
+  systemctl stop flaskr
+  flaskr-admin restore /var/lib/flaskr/backups/flaskr.sqlite.backup-20260101T030000Z --force
+  systemctl start flaskr")]
+    Restore {
+        /// The backup
+        file: PathBuf,
+
+        /// Replace a database that has users or posts
+        #[arg(long)]
+        force: bool,
     },
 
     /// Begin a theme with files of ours, and say what is wrong with one

@@ -51,7 +51,7 @@ pub(super) fn findings(connection: &Connection, full: bool) -> rusqlite::Result<
     })
 }
 
-fn broken_pages(connection: &Connection, full: bool) -> rusqlite::Result<Vec<String>> {
+pub(super) fn broken_pages(connection: &Connection, full: bool) -> rusqlite::Result<Vec<String>> {
     let look = if full { "PRAGMA integrity_check" } else { "PRAGMA quick_check" };
     let mut statement = connection.prepare(look)?;
     let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;

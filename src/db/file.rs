@@ -155,19 +155,19 @@ pub(super) fn look_at_read_only(path: &Path) -> Result<(), OpenError> {
 }
 
 /// Whether there is a log with what the database does not have yet.
-fn has_log(path: &Path) -> bool {
+pub(super) fn has_log(path: &Path) -> bool {
     fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
 }
 
 /// Creates the file for its owner alone, if there is none: passwords' hashes will be in it.
-fn create_file(path: &Path) -> io::Result<()> {
+pub(super) fn create_file(path: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, Reason> {
+pub(super) fn connect(path: &Path) -> Result<Connection, Reason> {
     // SQLite would say "unable to open database file" of everything; the system says why. Only before this process has
     // a connection: closing the file drops the locks of all of them (https://sqlite.org/howtocorrupt.html, 2.2).
     if let Err(error) = OpenOptions::new().read(true).write(true).open(path) {
@@ -185,7 +185,7 @@ pub(super) fn wait_for_others(connection: &Connection, wait: bool) -> rusqlite::
     connection.busy_timeout(Duration::from_secs(if wait { BUSY_SECONDS_MAX } else { 0 }))
 }
 
-fn usable(connection: &Connection) -> Result<Identity, Reason> {
+pub(super) fn usable(connection: &Connection) -> Result<Identity, Reason> {
     match identify(connection).map_err(reason)? {
         Identity::Foreign(why) => Err(Reason::Foreign(why)),
         Identity::Ours(version) if version > migrate::LATEST => Err(Reason::Newer(version)),
@@ -232,7 +232,7 @@ fn for_writing(connection: &Connection) -> rusqlite::Result<()> {
     harden(connection)
 }
 
-fn for_reading(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn for_reading(connection: &Connection) -> rusqlite::Result<()> {
     wait_for_others(connection, true)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;

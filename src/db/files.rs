@@ -43,7 +43,7 @@ pub fn log_of(database: &Path) -> PathBuf {
 }
 
 /// SQLite puts its other files beside the database itself, not beside a link to it.
-fn beside(database: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
     let mut path = OsString::from(fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()));
     path.push(suffix);
     path.into()

@@ -29,6 +29,14 @@ pub(super) enum Reason {
     Foreign(String),
     Newer(usize),
     Backup(io::Error),
+    Copy(io::Error),
+    Restore(io::Error),
+    Gone,
+    Unsound,
+    InTheWay,
+    HasLog,
+    InUse,
+    HasData,
     Sqlite(rusqlite::Error),
 }
 
@@ -74,6 +82,21 @@ impl OpenError {
         matches!(self.reason, Reason::Busy)
     }
 
+    /// The same of a file that has another name.
+    pub(super) fn of(self, path: &Path) -> Self {
+        Self { path: path.to_owned(), ..self }
+    }
+
+    /// Whether the file is not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.reason, Reason::Gone | Reason::Missing)
+    }
+
+    /// Whether it is refused for what is there.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.reason, Reason::InUse | Reason::HasData)
+    }
+
     /// Whether trying again would not help: somebody has to do something about it first.
     pub fn is_lasting(&self) -> bool {
         match self.reason {
@@ -84,8 +107,19 @@ impl OpenError {
             | Reason::NotADatabase
             | Reason::Damaged
             | Reason::Foreign(_)
+            | Reason::HasLog
+            | Reason::Gone
+            | Reason::Unsound
+            | Reason::InTheWay
+            | Reason::HasData
             | Reason::Newer(_) => true,
-            Reason::Unreachable(_) | Reason::Busy | Reason::Backup(_) | Reason::Sqlite(_) => false,
+            Reason::Unreachable(_)
+            | Reason::Busy
+            | Reason::InUse
+            | Reason::Backup(_)
+            | Reason::Copy(_)
+            | Reason::Restore(_)
+            | Reason::Sqlite(_) => false,
         }
     }
 
@@ -126,6 +160,28 @@ impl fmt::Display for OpenError {
             ),
             Reason::Backup(error) => {
                 write!(f, "cannot back up the database {path} first: {error}; nothing was changed")
+            }
+            Reason::Copy(error) => write!(f, "cannot back up the database {path}: {error}"),
+            Reason::Restore(error) => write!(f, "cannot restore the database {path}: {error}; it is as it was"),
+            Reason::Unsound => write!(f, "{path} is damaged, or is not all there: it is no good as a backup"),
+            Reason::Gone => write!(f, "there is no file {path}"),
+            Reason::InTheWay => write!(
+                f,
+                "{path} cannot be opened, and so not be kept: move it away first, with {path}-wal if there is one, as in \
+                 `mv {path} {path}.broken`; nothing was changed"
+            ),
+            Reason::HasLog => write!(
+                f,
+                "{path} is no backup but a database in use, or one that was not closed, with more in {path}-wal or -journal: make \
+                 a backup of it with `flaskr-admin backup`"
+            ),
+            Reason::InUse => write!(
+                f,
+                "the database {path} is in use: stop the daemon first, with `systemctl stop flaskr`, or see who holds it \
+                 with `fuser -v {path}`; nothing was changed"
+            ),
+            Reason::HasData => {
+                write!(f, "the database {path} has users or posts: add --force to replace it; nothing was changed")
             }
             Reason::Sqlite(error) => write!(f, "cannot use the database {path}: {}", in_full(error)),
         }

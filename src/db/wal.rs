@@ -8,12 +8,14 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::hooks::Wal as Hooked;
 use tracing::{error, info, warn};
 
 use super::error::{Error, Result};
+use super::file;
 use crate::measure::Counter;
 
 /// Pages in the log from which on it goes into the database: what SQLite does by itself.
@@ -23,6 +25,10 @@ const CHECKPOINT_PAGES: i32 = 1000;
 const WAIT_BYTES: u64 = 16 * 1024 * 1024;
 /// Length of the log, in bytes, from which on the administrator hears of it, each time it has doubled.
 const WARN_BYTES: u64 = 4 * WAIT_BYTES;
+
+/// How long writes wait for them, in milliseconds: much longer than a page is read. Whoever reads on then, like a backup, keeps
+/// its snapshot, and the log grows meanwhile.
+const WAIT_MS: u64 = 250;
 
 /// The log of a connection that writes.
 #[derive(Debug)]
@@ -93,7 +99,7 @@ impl Wal {
             return checkpoint(connection, "PASSIVE").map(|_| ());
         }
         self.wait_bytes = 2 * bytes;
-        if !checkpoint(connection, "RESTART")? && bytes >= WARN_BYTES {
+        if !waiting_a_moment(connection, "RESTART")? && bytes >= WARN_BYTES {
             let (path, mib) = (self.path.display(), bytes / 1024 / 1024);
             warn!("{path} has grown to {mib} MiB: another program keeps on reading; `fuser -v {path}` shows which");
         }
@@ -103,7 +109,7 @@ impl Wal {
 
 /// Copies all of the log into the database and makes it empty, unless somebody reads it.
 pub(super) fn empty(connection: &Connection) -> rusqlite::Result<()> {
-    checkpoint(connection, "TRUNCATE").map(|_| ())
+    waiting_a_moment(connection, "TRUNCATE").map(|_| ())
 }
 
 /// Whether transactions are behind the place from which on the log could not be read. The last one may be: power failed
@@ -137,6 +143,14 @@ fn keep_damaged(path: &Path) {
         Ok(_) => error!("{lost}; the log as it was is in {kept}"),
         Err(error) => error!("{lost}; the log cannot be kept as {kept}: {error}"),
     }
+}
+
+/// The same, but of those who read an old snapshot some never end.
+fn waiting_a_moment(connection: &Connection, mode: &str) -> rusqlite::Result<bool> {
+    connection.busy_timeout(Duration::from_millis(WAIT_MS))?;
+    let done = checkpoint(connection, mode);
+    file::wait_for_others(connection, true)?;
+    done
 }
 
 /// Says whether nobody was in the way.
