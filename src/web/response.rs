@@ -100,12 +100,12 @@ fn redirect_note(path: &str) -> String {
     )
 }
 
-/// Has a redirect lead below the path of the site.
+/// Has a redirect, or what says where something new is, lead below the path of the site.
 fn lead_below(response: &mut Response, base: &str) {
     let path = response.headers().get(LOCATION).and_then(|path| path.to_str().ok());
     let Some(path) = path.filter(|path| base_path::lacks(base, path)) else { return };
     let path = format!("{base}{path}");
-    if response.status() != StatusCode::MOVED_PERMANENTLY {
+    if matches!(response.status(), StatusCode::FOUND | StatusCode::SEE_OTHER) {
         *response.body_mut() = html(redirect_note(&path)).into_body();
     }
     response.headers_mut().insert(LOCATION, location(&path));
