@@ -86,7 +86,7 @@ class Load:
             due = max(due + self.pause, time.monotonic() - 1)
             count += 1
             if count % 4 == 0:
-                self.write(client, cookie, f"steady {number} {count}")
+                self.write(client, cookie, f"steady {self.folder.name} {number} {count}")
             else:
                 self.request(client, "GET", "/", None, {} if count % 2 else {"Cookie": cookie})
 
