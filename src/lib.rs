@@ -19,6 +19,7 @@
 
 pub mod admin;
 pub mod api_token;
+pub mod base_path;
 pub mod cli;
 pub mod clock;
 pub mod comment;

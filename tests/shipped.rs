@@ -111,6 +111,26 @@ fn unit_leaves_room_for_the_limits() {
     assert!(number("TimeoutStopSec") > limits.drain_seconds_max);
 }
 
+/// A proxy takes all that the site takes, so that the site says what is too large, and gives up a kept connection before
+/// the site does.
+#[test]
+fn proxies_agree_with_limits() {
+    let limits = Limits::default();
+    let number = |file: &str, name: &str| -> usize {
+        let text = shipped(&format!("docs/examples/{file}"));
+        let value = text.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap();
+        value.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap()
+    };
+    let form = limits.upload_bytes_max + limits.form_bytes_max;
+    for file in ["nginx.conf", "nginx-path.conf"] {
+        assert!(number(file, "client_max_body_size ") * 1024 * 1024 > form, "{file}");
+    }
+    assert!(number("apache.conf", "LimitRequestBody ") > form);
+    for (file, name) in [("nginx.conf", "keepalive_timeout "), ("Caddyfile", "keepalive ")] {
+        assert!((number(file, name) as u64) < limits.header_seconds_max, "{file}");
+    }
+}
+
 /// Every line of the unit's hardening stands below a comment of its own.
 #[test]
 fn hardening_is_commented() {

@@ -51,5 +51,5 @@ fn print(link: String, output: Output, out: &mut dyn Write) -> Result<()> {
 
 /// Where visitors find the site, as far as the settings say.
 fn site(config: &Config) -> String {
-    config.base_url.as_ref().map_or_else(|| config.listen.to_string(), |base_url| base_url.origin().to_owned())
+    config.base_url.as_ref().map_or_else(|| config.listen.to_string(), |base_url| base_url.url().to_owned())
 }

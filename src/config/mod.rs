@@ -125,6 +125,11 @@ impl Config {
         self.tls.is_on() || self.base_url.as_ref().is_some_and(BaseUrl::is_https)
     }
 
+    /// The path of the site on its host, without a slash at its end: mostly empty.
+    pub fn base_path(&self) -> &str {
+        self.base_url.as_ref().map_or("", BaseUrl::path)
+    }
+
     /// Whether a peer's word about the client counts.
     pub fn trusts(&self, peer: Option<std::net::IpAddr>) -> bool {
         self.trusted_proxies.iter().any(|proxy| proxy.is(peer))

@@ -4,6 +4,8 @@ use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::Event;
 use pulldown_cmark_escape::{escape_href, escape_html};
 
+use crate::base_path;
+
 /// Schemes a link may have. What runs something (`javascript:`), or holds a page of its own (`data:`), is none of them.
 const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
 
@@ -37,7 +39,11 @@ pub(super) fn before<'a>(url: &str, page: &'a str) -> &'a str {
     let end = match url.as_bytes() {
         _ if scheme(url).is_some() => 0,
         [b'/', b'/', ..] => host.saturating_sub(2),
-        [b'/', ..] => path,
+        [b'/', ..] => {
+            // Below its site stands the page of a text, and nothing between; the site may be below a path of its host.
+            let site = page.rfind('/').map_or(path, |at| at.max(path));
+            if base_path::lacks(page.get(path..site).unwrap_or_default(), url) { site } else { path }
+        }
         [] | [b'#' | b'?', ..] => page.len(),
         _ => page.rfind('/').map_or(0, |at| at + 1),
     };
@@ -125,6 +131,21 @@ mod tests {
             let link = if whole.is_empty() { "a".to_owned() } else { format!("<a href=\"{whole}\">a</a>") };
             assert_eq!(shown(&format!("[a]({url})"), "https://blog/7"), format!("<p>{link}</p>\n"), "{url}");
             assert_eq!(before(url, ""), "", "{url}");
+        }
+    }
+
+    /// Of a site below a path of its host too, whether the author wrote that path or not.
+    #[test]
+    fn below_a_path() {
+        for (url, whole) in [
+            ("/1", "https://example.org/blog/1"),
+            ("/blog/1", "https://example.org/blog/1"),
+            ("/blogs", "https://example.org/blog/blogs"),
+            ("1", "https://example.org/blog/1"),
+            ("#comments", "https://example.org/blog/7#comments"),
+            ("//b/1", "https://b/1"),
+        ] {
+            assert_eq!(format!("{}{url}", before(url, "https://example.org/blog/7")), whole, "{url}");
         }
     }
 

@@ -33,18 +33,18 @@ struct Image {
 /// The addresses of this site in full, as whoever asks knows them.
 #[derive(Clone, Debug)]
 pub(super) struct Addresses {
-    origin: String,
+    site: String,
 }
 
 impl Addresses {
     /// As this request has them. One without a host does not say whose they are: then they are paths.
     pub(super) fn of(req: &Request) -> Self {
-        Self { origin: req.client().origin.clone().unwrap_or_default() }
+        Self { site: req.client().site.clone().unwrap_or_default() }
     }
 
     /// Of this path.
     pub(super) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.origin)
+        format!("{}{path}", self.site)
     }
 }
 

@@ -33,11 +33,20 @@ pub(super) struct Client {
     pub(super) address: Option<IpAddr>,
     /// Whether it came over https.
     pub(super) https: bool,
-    /// The origin of the site as this client sees it, unless the request does not say.
-    pub(super) origin: Option<String>,
+    /// The address of the site as this client sees it, to which the path of a page is added, unless the request does not
+    /// say.
+    pub(super) site: Option<String>,
+    /// How much of that is the site's path on its host.
+    path_bytes: usize,
 }
 
 impl Client {
+    /// The origin of the site, as its browser writes it.
+    pub(super) fn origin(&self) -> Option<&str> {
+        let site = self.site.as_deref()?;
+        site.get(..site.len() - self.path_bytes)
+    }
+
     /// What counts as one client where failures are counted.
     pub(super) fn network(&self) -> Option<IpAddr> {
         Peer(self.address).network()
@@ -59,13 +68,15 @@ impl Client {
         let forwarded = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).filter(|_| trusted);
         let address = forwarded_for(config, peer, headers);
         if let Some(base_url) = &config.base_url {
-            return Self { address, https: base_url.is_https(), origin: Some(base_url.origin().to_owned()) };
+            let (site, path_bytes) = (Some(base_url.url().to_owned()), base_url.path().len());
+            return Self { address, https: base_url.is_https(), site, path_bytes };
         }
         let https = config.tls.is_on()
             || forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"));
         let host = forwarded_host(config, peer, headers).or_else(|| headers.get(HOST)?.to_str().ok());
         let scheme = if https { "https" } else { "http" };
-        Self { address, https, origin: host.map(|host| format!("{scheme}://{}", host.to_ascii_lowercase())) }
+        let site = host.map(|host| format!("{scheme}://{}", host.to_ascii_lowercase()));
+        Self { address, https, site, path_bytes: 0 }
     }
 }
 
@@ -148,9 +159,9 @@ mod tests {
     fn forwarded_origin() {
         let fields = [("host", "Inner:8080"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "blog.example.org")];
         let trusted = client(&["192.0.2.1"], Some("192.0.2.1"), &fields);
-        assert_eq!((trusted.https, trusted.origin.as_deref()), (true, Some("https://blog.example.org")));
+        assert_eq!((trusted.https, trusted.origin()), (true, Some("https://blog.example.org")));
         let untrusted = client(&[], Some("192.0.2.1"), &fields);
-        assert_eq!((untrusted.https, untrusted.origin.as_deref()), (false, Some("http://inner:8080")));
+        assert_eq!((untrusted.https, untrusted.origin()), (false, Some("http://inner:8080")));
     }
 
     /// One customer's IPv6 addresses count as one client.
@@ -171,7 +182,7 @@ mod tests {
             fields.extend([("x-forwarded-host", host.as_str()), ("x-forwarded-proto", "https"), ("host", "blog")]);
             let untrusted = client(&["10.0.0.0/8"], Some("192.0.2.1"), &fields);
             prop_assert_eq!(untrusted.address, Some("192.0.2.1".parse().unwrap()));
-            prop_assert_eq!((untrusted.https, untrusted.origin.as_deref()), (false, Some("http://blog")));
+            prop_assert_eq!((untrusted.https, untrusted.origin()), (false, Some("http://blog")));
             client(&["10.0.0.0/8"], Some("10.0.0.1"), &fields);
         }
     }

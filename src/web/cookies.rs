@@ -12,11 +12,8 @@ use super::request::Request;
 pub(super) struct SignedCookie {
     /// What its signature is for.
     pub(super) purpose: &'static str,
-    /// Its name over http.
+    /// Its name, but for what [`guard`] puts before it.
     pub(super) name: &'static str,
-    /// Its name over https, with `__Host-`: the browser itself refuses such a cookie from another host or without
-    /// `Secure` (RFC 6265bis, 4.1.3.2).
-    pub(super) name_over_https: &'static str,
     /// How long the browser keeps it; if not said, until it is closed.
     pub(super) max_age: Option<Duration>,
 }
@@ -24,7 +21,7 @@ pub(super) struct SignedCookie {
 impl SignedCookie {
     /// The first value that `parse` takes, of those whose signature is ours.
     pub(super) fn read<T>(&self, req: &Request, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        find(req.headers(), self.name(req), |signed| {
+        find(req.headers(), &self.name(req), |signed| {
             let (value, signature) = signed.split_once('.')?;
             parse(value).filter(|_| req.app().keys.verify(self.purpose, value, signature))
         })
@@ -34,7 +31,7 @@ impl SignedCookie {
     pub(super) fn may_be_in(&self, headers: &HeaderMap) -> bool {
         let has = |cookies: &str, name| cookies.split(name).skip(1).any(|rest| rest.trim_start().starts_with('='));
         let looks_so = |field: &HeaderValue| match field.to_str() {
-            Ok(cookies) => has(cookies, self.name) || has(cookies, self.name_over_https),
+            Ok(cookies) => has(cookies, self.name),
             Err(_) => true,
         };
         headers.get_all(COOKIE).iter().any(looks_so)
@@ -55,8 +52,18 @@ impl SignedCookie {
         header(&cookie)
     }
 
-    fn name(&self, req: &Request) -> &'static str {
-        if req.client().https { self.name_over_https } else { self.name }
+    fn name(&self, req: &Request) -> String {
+        format!("{}{}", guard(req), self.name)
+    }
+}
+
+/// What the name of a cookie begins with over https: the browser itself refuses such a one without `Secure`, and with
+/// `__Host-` from another host, which takes the path `/` (RFC 6265bis, 4.1.3).
+fn guard(req: &Request) -> &'static str {
+    match (req.client().https, req.app().config().base_path()) {
+        (false, _) => "",
+        (true, "") => "__Host-",
+        (true, _) => "__Secure-",
     }
 }
 
@@ -70,13 +77,15 @@ pub(super) fn find<T>(headers: &HeaderMap, name: &str, parse: impl Fn(&str) -> O
 
 /// A cookie that is not signed, and kept for so long: whoever changes it chooses so.
 pub(super) fn of_choice(req: &Request, name: &'static str, value: &str, max_age: Duration) -> Result<HeaderValue> {
-    let mut cookie = build(req, name, value.to_owned());
+    let mut cookie = build(req, name.to_owned(), value.to_owned());
     cookie.set_max_age(max_age);
     header(&cookie)
 }
 
-fn build(req: &Request, name: &'static str, value: String) -> Cookie<'static> {
-    let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);
+fn build(req: &Request, name: String, value: String) -> Cookie<'static> {
+    // Without a slash at its end: `/blog` is for `/blog` and what is below it, and not for `/blogs` (RFC 6265, 5.1.4).
+    let path = Some(req.app().config().base_path()).filter(|path| !path.is_empty()).unwrap_or("/").to_owned();
+    let cookie = Cookie::build((name, value)).path(path).http_only(true).same_site(SameSite::Lax);
     cookie.secure(req.client().https).build()
 }
 

@@ -57,7 +57,7 @@ pub(super) enum Error {
     TooLarge,
     /// What only a program is told.
     Api(Refusal),
-    /// 421: the request was for another host; this is our origin.
+    /// 421: the request was for another host; this is our address.
     Misdirected(String),
     /// 429: too many failed logins. So many seconds are to be waited.
     TooManyAttempts(u64),

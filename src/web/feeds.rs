@@ -168,8 +168,8 @@ type ReadSource = Box<dyn FnOnce(Connection<'_>, &Home) -> db::Result<Option<(Me
 
 /// Where a feed comes from.
 pub(super) struct Home {
-    /// The origin of the site.
-    pub(super) origin: String,
+    /// The site's address.
+    pub(super) site: String,
     /// The language of all its feeds.
     pub(super) language: Language,
     /// What the site is called.
@@ -190,11 +190,11 @@ fn posts_of(Subject { path, find }: Subject, posts_max: usize) -> Source {
 /// Sends a feed.
 pub(super) async fn send(req: &Request, format: Format, source: Source) -> Result<Response> {
     // What asks without saying of whom cannot be told an address.
-    let origin = req.client().origin.clone().ok_or(Error::BadRequest)?;
+    let site = req.client().site.clone().ok_or(Error::BadRequest)?;
     let target = links::below(&source.folder, format.name());
-    let url = format!("{origin}{target}");
+    let url = format!("{site}{target}");
     let config = req.app().config();
-    let home = Home { origin, language: config.pages.language, title: config.site.title.clone() };
+    let home = Home { site, language: config.pages.language, title: config.site.title.clone() };
     let read = move |conn: Connection<'_>| read(conn, source, &home, url);
     let sent = match format {
         Format::Atom => page::shared_alike(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
@@ -208,12 +208,12 @@ fn read(conn: Connection<'_>, source: Source, home: &Home, url: String) -> db::R
     let Some((heading, entries)) = (source.read)(conn, home)? else { return Ok(None) };
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let title = clean(&format!("{} - {}", heading.in_language(home.language), home.title));
-    Ok(Some(Feed { title, home: format!("{}{}", home.origin, source.home), url, updated, entries }))
+    Ok(Some(Feed { title, home: format!("{}{}", home.site, source.home), url, updated, entries }))
 }
 
 fn entry(conn: Connection<'_>, post: &Post, home: &Home) -> db::Result<Entry> {
     let tags = tags::of_post(conn, post.id)?.into_iter().map(|tag| clean(&tag.name)).collect();
-    let url = format!("{}{}", home.origin, links::post(post.id));
+    let url = format!("{}{}", home.site, links::post(post.id));
     let html = html(conn, post, &url)?;
     let entry = Entry::new(url, &post.title, Some(&post.username), home, post.created_at(), html);
     Ok(Entry { tags, ..entry.updated_at(post.updated_at()) })
@@ -231,7 +231,7 @@ impl Entry {
     ) -> Self {
         let author = Author {
             name: username.map_or_else(|| home.language.text("former-user", None).into_owned(), clean),
-            url: username.map(|name| format!("{}{}", home.origin, links::user(name))),
+            url: username.map(|name| format!("{}{}", home.site, links::user(name))),
         };
         let published_rss = DateTimePrinter::new().timestamp_to_rfc9110_string(&published).unwrap_or_default();
         let (title, tags) = (clean(title), Vec::new());

@@ -12,12 +12,7 @@ use super::response;
 /// The next page comes at once, or not at all.
 const KEPT: Duration = Duration::minutes(1);
 
-const COOKIE: SignedCookie = SignedCookie {
-    purpose: "flash",
-    name: "flaskr-flash",
-    name_over_https: "__Host-flaskr-flash",
-    max_age: Some(KEPT),
-};
+const COOKIE: SignedCookie = SignedCookie { purpose: "flash", name: "flaskr-flash", max_age: Some(KEPT) };
 
 /// Leads to another page, which says this.
 pub(super) fn redirect(req: &Request, path: &str, name: &'static str) -> Result<Response> {

@@ -34,7 +34,7 @@ pub(super) fn check<B>(config: &Config, request: &Request<B>) -> Result<()> {
     let target = request.uri().authority().cloned();
     match forwarded.or(target).or(field) {
         Some(authority) if !is_ours(base_url.host(), authority.host()) => {
-            Err(Error::Misdirected(base_url.origin().to_owned()))
+            Err(Error::Misdirected(base_url.url().to_owned()))
         }
         _ => Ok(()),
     }

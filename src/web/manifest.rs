@@ -15,7 +15,9 @@ const AROUND: &str = "#eeeeee";
 /// Send the manifest.
 pub(super) async fn show(req: Request) -> Result<Response> {
     let site = &req.app().config().site;
-    let address = |name: &str| req.app().assets.address(name);
+    let base = req.app().config().base_path();
+    let front = format!("{base}{}", links::FRONT);
+    let address = |name: &str| req.app().assets.address(name).map(|path| format!("{base}{path}"));
     // What is drawn on them is in the middle, so that any mask may be laid over it.
     let picture = |pixels: u16| {
         json!({
@@ -25,7 +27,7 @@ pub(super) async fn show(req: Request) -> Result<Response> {
     };
     let drawing = json!({ "src": address("icon.svg"), "type": "image/svg+xml", "sizes": "any" });
     let mut manifest = json!({
-        "id": links::FRONT, "start_url": links::FRONT, "name": site.title, "short_name": site.title,
+        "id": front, "start_url": front, "name": site.title, "short_name": site.title,
         "display": "minimal-ui", "theme_color": BLUE, "background_color": AROUND,
         "icons": [drawing, picture(192), picture(512)],
     });

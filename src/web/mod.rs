@@ -9,6 +9,7 @@ mod arrival;
 mod assets;
 mod audience;
 mod auth;
+mod below;
 mod blog;
 mod cache;
 mod client;

@@ -43,7 +43,7 @@ fn field<T: FromStr>(form: &mut Form, name: &str) -> Result<Option<T>> {
 /// The page of ours that the form stood on.
 fn back(req: &Request) -> String {
     let from = req.headers().get(REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
-    let path = req.client().origin.as_deref().and_then(|origin| from.strip_prefix(origin));
+    let path = req.client().site.as_deref().and_then(|site| from.strip_prefix(site));
     path.filter(|path| links::is_path(path)).unwrap_or(links::FRONT).to_owned()
 }
 

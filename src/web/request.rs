@@ -153,7 +153,7 @@ impl Request {
 
     /// Whether it was made by one of our own pages, or by the visitor's own hand.
     pub(super) fn is_own(&self) -> bool {
-        cross_site::is_own(&self.headers, self.client.origin.as_deref())
+        cross_site::is_own(&self.headers, self.client.origin())
     }
 
     /// Refuses what another site sent in the visitor's name.

@@ -13,6 +13,7 @@ use warp::reply::Response;
 use super::coding::Coding;
 use super::error::Result;
 use super::{App, answer, api};
+use crate::base_path;
 use crate::config::Config;
 use crate::escape::escaped;
 
@@ -85,15 +86,29 @@ pub(super) fn streamed(
 
 /// To another page of ours: 303 after a POST, 302 as the original says after a GET.
 pub(super) fn redirect(method: &Method, path: &str) -> Response {
-    let shown = escaped(path);
-    let note = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
-         <p>The page is at <a href=\"{shown}\">{shown}</a>.\n"
-    );
-    let mut response = html(note);
+    let mut response = html(redirect_note(path));
     *response.status_mut() = if method.is_safe() { StatusCode::FOUND } else { StatusCode::SEE_OTHER };
     response.headers_mut().insert(LOCATION, location(path));
     response
+}
+
+fn redirect_note(path: &str) -> String {
+    let shown = escaped(path);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
+         <p>The page is at <a href=\"{shown}\">{shown}</a>.\n"
+    )
+}
+
+/// Has a redirect, or what says where something new is, lead below the path of the site.
+fn lead_below(response: &mut Response, base: &str) {
+    let path = response.headers().get(LOCATION).and_then(|path| path.to_str().ok());
+    let Some(path) = path.filter(|path| base_path::lacks(base, path)) else { return };
+    let path = format!("{base}{path}");
+    if matches!(response.status(), StatusCode::FOUND | StatusCode::SEE_OTHER) {
+        *response.body_mut() = html(redirect_note(&path)).into_body();
+    }
+    response.headers_mut().insert(LOCATION, location(&path));
 }
 
 /// A path of ours is visible ASCII; of anything else the front page is made.
@@ -128,6 +143,10 @@ pub(super) fn not_modified() -> Response {
 pub(super) fn harden(app: &App, path: &str, mut response: Response) -> Response {
     if api::has(path) {
         response.headers_mut().entry(VARY).or_insert(DEPENDS_ON_TOKEN);
+    }
+    match app.config().base_path() {
+        "" => (),
+        base => lead_below(&mut response, base),
     }
     harden_fields(app.config(), response.headers_mut());
     response

@@ -86,7 +86,7 @@ impl PartName {
 
 /// Say what robots may read.
 pub(super) async fn robots(req: Request) -> Result<Response> {
-    let sitemap = req.client().origin.is_some().then(|| Addresses::of(&req).url(INDEX));
+    let sitemap = req.client().site.is_some().then(|| Addresses::of(&req).url(INDEX));
     page::shared_alike(&req, "/robots.txt", |_| Ok(Some(Robots { sitemap }))).await?.ok_or(Error::NotFound)
 }
 
@@ -126,7 +126,7 @@ fn entry(post: &Listed, addresses: &Addresses) -> Entry {
 
 /// The addresses in full: a list of anything less is none.
 fn known(req: &Request) -> Result<Addresses> {
-    req.client().origin.as_ref().map(|_| Addresses::of(req)).ok_or(Error::BadRequest)
+    req.client().site.as_ref().map(|_| Addresses::of(req)).ok_or(Error::BadRequest)
 }
 
 #[cfg(test)]

@@ -256,7 +256,11 @@ where
 {
     let app = Arc::clone(app);
     let site = TowerToHyperService::new(warp::service(routes(&app)));
-    move |arrived: Arrived<B>| {
+    move |mut arrived: Arrived<B>| {
+        match app.config.base_path() {
+            "" => (),
+            base => target::take_off(base, arrived.request.uri_mut()),
+        }
         let noted = app.config.log.access.then(|| arrived.note(&app.config));
         if let Some(response) = front::answer(&app, &arrived.request, arrived.peer, arrived.connection.as_ref()) {
             outcome::kept(&app, noted.as_ref(), &response, arrived.request.method());

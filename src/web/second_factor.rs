@@ -92,7 +92,7 @@ pub(super) async fn turn_off(mut req: Request) -> Result<Response> {
 }
 
 async fn show(req: &Request, user: &User, secret: &Secret, problem: Option<Problem>) -> Result<Response> {
-    let site = req.client().origin.as_deref().and_then(|origin| origin.split("://").nth(1)).unwrap_or("Flaskr");
+    let site = req.client().origin().and_then(|origin| origin.split("://").nth(1)).unwrap_or("Flaskr");
     let setup = Setup {
         picture: secret.to_picture(site, &user.username).unwrap_or_default(),
         secret_text: secret.to_text(),

@@ -19,8 +19,7 @@ use crate::token::Token;
 use crate::user::Account;
 
 /// Not the original's `session`, so that both can serve one host while a site moves.
-const COOKIE: SignedCookie =
-    SignedCookie { purpose: "session", name: "flaskr", name_over_https: "__Host-flaskr", max_age: None };
+const COOKIE: SignedCookie = SignedCookie { purpose: "session", name: "flaskr", max_age: None };
 
 /// Whether a request may be of somebody who is logged in.
 pub(super) fn may_be_in(headers: &HeaderMap) -> bool {

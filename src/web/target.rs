@@ -1,8 +1,12 @@
 //! The path of a request in its one normal form, so that a page has one path however a client writes it.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 use warp::http::Uri;
 use warp::http::uri::PathAndQuery;
+
+use crate::base_path;
 
 /// Rewrites a target: letters that need no escape lose it (RFC 3986, 6.2.2.2), slashes before the first name become
 /// one, as the original's server makes them.
@@ -11,17 +15,41 @@ pub(super) fn normalize(uri: &mut Uri) {
         // `CONNECT host:port` and `OPTIONS *` ask for no page: their method is refused at the front page.
         *uri = Uri::from_static("/");
     }
-    let path = uri.path();
-    if !path.contains('%') && !path.starts_with("//") {
+    if let Cow::Owned(path) = normal(uri.path())
+        && let Some(target) = with_query(&path, uri.query())
+    {
+        *uri = Uri::from(target);
+    }
+}
+
+/// Takes the path of the site off a target that has it, so that whoever sends it is answered alike: a proxy that leaves
+/// it on, or takes it off itself, or a check that asks for `/healthz`.
+pub(super) fn take_off(base: &str, uri: &mut Uri) {
+    let path = normal(uri.path());
+    if !base_path::has(base, &path) {
         return;
     }
-    let path = format!("/{}", unescaped(path).trim_start_matches('/'));
-    let target = match uri.query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path,
-    };
-    if let Ok(target) = PathAndQuery::try_from(target) {
-        *uri = Uri::from(target);
+    let rest = path.get(base.len()..).filter(|rest| !rest.is_empty()).unwrap_or("/");
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = with_query(rest, uri.query());
+    if let Ok(below) = Uri::from_parts(parts) {
+        *uri = below;
+    }
+}
+
+fn with_query(path: &str, query: Option<&str>) -> Option<PathAndQuery> {
+    match query {
+        Some(query) => PathAndQuery::try_from(format!("{path}?{query}")).ok(),
+        None => PathAndQuery::try_from(path).ok(),
+    }
+}
+
+/// A path in its normal form.
+fn normal(path: &str) -> Cow<'_, str> {
+    if path.contains('%') || path.starts_with("//") {
+        format!("/{}", unescaped(path).trim_start_matches('/')).into()
+    } else {
+        path.into()
     }
 }
 
@@ -72,6 +100,29 @@ mod tests {
             let mut uri = target.parse::<PathAndQuery>().map(Uri::from).unwrap();
             normalize(&mut uri);
             assert_eq!(uri.path_and_query().unwrap(), normal);
+        }
+    }
+
+    /// The path of the site goes, once, and with it nothing that only looks like it.
+    #[test]
+    fn below_a_path() {
+        for (target, left) in [
+            ("/blog", "/"),
+            ("/blog/", "/"),
+            ("/blog?q=a", "/?q=a"),
+            ("/blog/1?a=%62", "/1?a=%62"),
+            ("/%62log/1", "/1"),
+            ("//blog/1", "/1"),
+            ("/blog/blog/1", "/blog/1"),
+            ("/blogs", "/blogs"),
+            ("/healthz", "/healthz"),
+            ("*", "*"),
+            ("http://example.org/blog/1", "http://example.org/1"),
+            ("http://example.org/1", "http://example.org/1"),
+        ] {
+            let mut uri = target.parse::<Uri>().unwrap();
+            take_off("/blog", &mut uri);
+            assert_eq!(uri.to_string(), left, "{target}");
         }
     }
 

@@ -3,9 +3,11 @@
 use serde::Serialize;
 use tracing::error;
 
+use super::below;
 use super::look::Look;
 use super::page::Page;
 use super::rendered::Rendered;
+use super::response::HTML;
 use super::seldom::Seldom;
 use crate::config::{Config, RegistrationMode, Site};
 use crate::language::Language;
@@ -16,6 +18,8 @@ use crate::theme::{Fault, Theme};
 #[derive(Debug)]
 pub(super) struct Templates {
     theme: Theme,
+    /// What addresses in pages lack where the site is below a path of its host.
+    base_path: String,
     /// Whether the site has a form for those who are nobody yet.
     can_register: bool,
     site: Site,
@@ -49,6 +53,7 @@ impl Templates {
         let choice = |language: Language| Choice { tag: language.tag(), name: language.name().into_owned() };
         Self {
             theme,
+            base_path: config.base_path().to_owned(),
             can_register: config.registration == RegistrationMode::Open,
             site: Site { theme: None, ..config.site.clone() }, // no page says where something is on this machine
             languages: Language::all().map(choice).collect(),
@@ -71,6 +76,14 @@ impl Templates {
         if let Some(fault) = made.fault {
             self.log.say(|unsaid| error!("a page was shown without the theme, which cannot make it: {fault}{unsaid}"));
         }
-        Ok(Rendered::new(made.text))
+        Ok(Rendered::new(match self.base_path.as_str() {
+            path if !path.is_empty() && P::MEDIA_TYPE == HTML => below::html(&made.text, path),
+            _ => made.text,
+        }))
+    }
+
+    /// The path of the site on its host.
+    pub(super) fn base_path(&self) -> &str {
+        &self.base_path
     }
 }

@@ -38,12 +38,8 @@ const DEVICE_BYTES: usize = 12;
 type AccountKey = [u8; 16];
 
 /// A browser that was logged in to an account. Browsers keep a cookie for 400 days at most (RFC 6265bis, 5.6.2).
-const DEVICE: SignedCookie = SignedCookie {
-    purpose: "device",
-    name: "flaskr-device",
-    name_over_https: "__Host-flaskr-device",
-    max_age: Some(Duration::days(400)),
-};
+const DEVICE: SignedCookie =
+    SignedCookie { purpose: "device", name: "flaskr-device", max_age: Some(Duration::days(400)) };
 
 /// Everything that is counted.
 #[derive(Debug)]

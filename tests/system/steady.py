@@ -1,6 +1,6 @@
 """A steady load of readers and writers that counts every request that was lost.
 
-usage: steady.py ADDRESS REQUESTS_PER_SECOND FOLDER
+usage: steady.py [https://]ADDRESS REQUESTS_PER_SECOND FOLDER
 It runs until there is a file named "end" in the folder, and leaves three others there: "failed", a line for each request that
 was, "stored", the titles of the posts that were acknowledged, and "summary". Each thread has a client of its own: half of
 them keep their connection, and half open one for each request.
@@ -9,6 +9,7 @@ them keep their connection, and half open one for each request.
 import http.client
 import pathlib
 import select
+import ssl
 import sys
 import threading
 import time
@@ -28,10 +29,16 @@ class Client:
         """Whether the other side has closed the connection, as clients look before they use one again."""
         return bool(select.select([self.connection.sock], [], [], 0)[0])
 
+    def connect(self):
+        scheme, _, name = self.address.rpartition("://")
+        if scheme == "https":
+            return http.client.HTTPSConnection(name, timeout=TIMEOUT, context=ssl._create_unverified_context())
+        return http.client.HTTPConnection(name, timeout=TIMEOUT)
+
     def send(self, method, path, body=None, headers=()):
         kept = self.connection
         if kept is None or kept.sock is None or self.is_closed():
-            self.connection = http.client.HTTPConnection(self.address, timeout=TIMEOUT)
+            self.connection = self.connect()
         self.connection.request(method, path, body, dict(headers))
         answer = self.connection.getresponse()
         text = answer.read()
@@ -79,7 +86,7 @@ class Load:
             due = max(due + self.pause, time.monotonic() - 1)
             count += 1
             if count % 4 == 0:
-                self.write(client, cookie, f"steady {number} {count}")
+                self.write(client, cookie, f"steady {self.folder.name} {number} {count}")
             else:
                 self.request(client, "GET", "/", None, {} if count % 2 else {"Cookie": cookie})
 

@@ -13,6 +13,7 @@ mod administered;
 mod api;
 mod assets;
 mod auth;
+mod below;
 mod blog;
 mod cache;
 mod comment_feeds;

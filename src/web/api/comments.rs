@@ -7,7 +7,7 @@ use warp::reply::Response;
 use super::document::{self, Comment, Document, Shared, comment_path, post_path};
 use super::once::Once;
 use super::query::{List, Query};
-use super::{Refusal, bearer, body, origin};
+use super::{Refusal, bearer, body, site};
 use crate::comment::{CommentId, CommentText};
 use crate::db::{self, Connection, comments, discussions};
 use crate::moderation::Reason;
@@ -39,7 +39,7 @@ pub(super) async fn list(post: PostId, req: Request) -> Result<Response> {
     let list = List::new(format!("{}/comments", post_path(post)), query.limit()?);
     let after = query.parsed::<CommentId>("after", "the number of a comment")?;
     let place = |id: CommentId| ("after", id.0.to_string());
-    let (origin, target) = (origin(&req)?, list.target(after.map(place)));
+    let (site, target) = (site(&req)?, list.target(after.map(place)));
     let read = move |conn: Connection<'_>| {
         let Some(about) = discussions::find(conn, post)? else { return Ok(None) };
         let begin = after.unwrap_or(CommentId(0));
@@ -50,8 +50,8 @@ pub(super) async fn list(post: PostId, req: Request) -> Result<Response> {
         let has_more = found.len() > list.limit();
         found.truncate(list.limit());
         let end = found.last().filter(|_| has_more).map(|last| place(last.id));
-        let next = end.map(|end| format!("{origin}{}", list.target(Some(end))));
-        let comments = found.into_iter().map(|comment| Comment::new(comment, &origin)).collect();
+        let next = end.map(|end| format!("{site}{}", list.target(Some(end))));
+        let comments = found.into_iter().map(|comment| Comment::new(comment, &site)).collect();
         Ok(Some(Shared(CommentList { comments, next })))
     };
     page::shared_alike(&req, &target, read).await?.ok_or_else(|| no_such_post(post))
@@ -66,10 +66,10 @@ pub(super) async fn show(id: CommentId, req: Request) -> Result<Response> {
 
 /// A comment as it is stored now.
 async fn read(req: &Request, id: CommentId, reader: Option<User>) -> Result<Comment> {
-    let origin = origin(req)?;
+    let site = site(req)?;
     let found = req.db().read(move |conn| comments::find(conn, id)).await?;
     let seen = found.filter(|comment| comment.is_seen_by(reader.as_ref())).ok_or_else(|| no_such_comment(id))?;
-    Ok(Comment::new(seen, &origin))
+    Ok(Comment::new(seen, &site))
 }
 
 /// What came of a comment.

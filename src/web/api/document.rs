@@ -119,9 +119,9 @@ impl Document for Post {
 
 impl Post {
     /// A post with its tags.
-    pub(super) fn read(conn: Connection<'_>, post: post::Post, origin: &str) -> db::Result<Self> {
+    pub(super) fn read(conn: Connection<'_>, post: post::Post, site: &str) -> db::Result<Self> {
         let tags: Vec<_> = tags::of_post(conn, post.id)?.into_iter().map(|tag| tag.name).collect();
-        let url = format!("{origin}{}", links::post(post.id));
+        let url = format!("{site}{}", links::post(post.id));
         let (html, created, updated) = (feeds::html(conn, &post, &url)?, post.created_at(), post.updated_at());
         let written = Written { title: post.title, body: post.body, tags: tags.join(", "), format: post.format };
         let version = written.version();
@@ -175,12 +175,12 @@ impl Document for Draft {
 
 impl Draft {
     /// What is stored of it.
-    pub(super) fn new(id: DraftId, stored: Written, origin: &str) -> Self {
+    pub(super) fn new(id: DraftId, stored: Written, site: &str) -> Self {
         let version = stored.version();
         let tags = stored.tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
         Self {
             id: id.0,
-            url: format!("{origin}{}", links::draft(id)),
+            url: format!("{site}{}", links::draft(id)),
             title: stored.title,
             format: stored.format.as_str(),
             body: stored.body,
@@ -211,15 +211,15 @@ impl Document for Comment {}
 
 impl Comment {
     /// What is stored of it.
-    pub(super) fn new(comment: comment::Comment, origin: &str) -> Self {
+    pub(super) fn new(comment: comment::Comment, site: &str) -> Self {
         Self {
             id: comment.id.0,
-            url: format!("{origin}{}", links::comment(comment.id)),
+            url: format!("{site}{}", links::comment(comment.id)),
             post: comment.post.0,
             author: comment.username,
             created: comment.created,
             updated: comment.updated,
-            html: markdown::comment(&comment.body, &format!("{origin}{}", links::post(comment.post))),
+            html: markdown::comment(&comment.body, &format!("{site}{}", links::post(comment.post))),
             body: comment.body,
             is_waiting: comment.is_waiting,
         }

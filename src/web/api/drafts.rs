@@ -10,7 +10,7 @@ use super::once::Once;
 use super::posts::{self, Changed};
 use super::query::{List, Query};
 use super::version::Expected;
-use super::{Refusal, V1, bearer, body, origin};
+use super::{Refusal, V1, bearer, body, site};
 use crate::api_token::Scope;
 use crate::clock;
 use crate::content::{Content, Written};
@@ -44,15 +44,15 @@ pub(super) async fn list(req: Request) -> Result<Response> {
     let mut query = Query::of(&req, &["before", "limit"])?;
     let list = List::new(format!("{V1}/drafts"), query.limit()?);
     let before = query.parsed("before", "the number of a draft")?.unwrap_or(DraftId(i64::MAX));
-    let (origin, limit) = (origin(&req)?, list.limit());
+    let (site, limit) = (site(&req)?, list.limit());
     let mut found = req.db().read(move |conn| drafts::list(conn, &author, before, limit + 1)).await?;
     let has_more = found.len() > limit;
     found.truncate(limit);
     let end = found.last().filter(|_| has_more).map(|last| ("before", last.id.0.to_string()));
-    let next = end.map(|end| format!("{origin}{}", list.target(Some(end))));
+    let next = end.map(|end| format!("{site}{}", list.target(Some(end))));
     let listed = |drafts::Listed { id, title, updated }| Listed {
         id: id.0,
-        url: format!("{origin}{}", links::draft(id)),
+        url: format!("{site}{}", links::draft(id)),
         title,
         updated: time(&updated),
     };
@@ -83,9 +83,9 @@ pub(super) async fn show(id: DraftId, req: Request) -> Result<Response> {
 
 /// A draft as it is stored now. Another's is not there.
 async fn read(req: &Request, id: DraftId, author: User) -> Result<Draft> {
-    let origin = origin(req)?;
+    let site = site(req)?;
     let stored = req.db().read(move |conn| drafts::find(conn, id, &author)).await?;
-    Ok(Draft::new(id, stored.ok_or(Error::NotFound)?, &origin))
+    Ok(Draft::new(id, stored.ok_or(Error::NotFound)?, &site))
 }
 
 /// What is done with what is stored, if that may be.

@@ -7,7 +7,7 @@ use warp::reply::Response;
 
 use super::body::JSON;
 use super::document::{self, Document};
-use super::{DESCRIPTION, bearer, origin};
+use super::{DESCRIPTION, bearer, site};
 use crate::api_token::Scope;
 use crate::web::error::{Error, Result};
 use crate::web::links;
@@ -38,15 +38,18 @@ impl Document for Me {}
 /// Say whose token it is, and what it is good for.
 pub(super) async fn me(req: Request) -> Result<Response> {
     let token = bearer::require(&req, Scope::Read).await?;
-    let (user, origin) = (token.user, origin(&req)?);
+    let (user, site) = (token.user, site(&req)?);
     let me = Me {
-        url: format!("{origin}{}", links::user(&user.username)),
+        url: format!("{site}{}", links::user(&user.username)),
         is_moderator: user.is_moderator(),
         name: user.username,
         token: Token { name: token.name, scope: token.scope.as_str(), expires: token.expires },
     };
     document::send(&req, StatusCode::OK, &me).await
 }
+
+/// What stands in the source for where the paths of the description begin.
+const SERVER: &str = "\"url\": \"/\"";
 
 /// The description, as it is in the source.
 #[derive(Serialize)]
@@ -56,8 +59,12 @@ impl Page for Description {
     const TEMPLATE: &'static str = "";
     const MEDIA_TYPE: &'static str = JSON;
 
-    fn render(&self, _: &Templates, _: Look) -> Result<Rendered> {
-        Ok(Rendered::plain(include_str!("openapi.json").to_owned()))
+    fn render(&self, templates: &Templates, _: Look) -> Result<Rendered> {
+        let description = include_str!("openapi.json");
+        Ok(Rendered::plain(match templates.base_path() {
+            "" => description.to_owned(),
+            path => description.replace(SERVER, &format!("\"url\": \"{path}\"")),
+        }))
     }
 }
 

@@ -8,7 +8,7 @@ use super::Refusal;
 use super::bearer;
 use super::document::{self, Document, Post, PostList, Shared};
 use super::query::{List, Query};
-use super::{V1, origin};
+use super::{V1, site};
 use crate::db::posts;
 use crate::db::search::{self, Place};
 use crate::db::{self, Connection, tags};
@@ -53,14 +53,14 @@ pub(super) async fn posts(req: Request) -> Result<Response> {
 }
 
 async fn part_of(req: &Request, list: List, Subject { find, .. }: Subject, part: Part) -> Result<Response> {
-    let (origin, asked) = (origin(req)?, target(&list, &part));
+    let (site, asked) = (site(req)?, target(&list, &part));
     let read = move |conn: Connection<'_>| {
         let Some(Found { scope, .. }) = find(conn)? else { return Ok(None) };
         let posts_max = posts::how_many_fit(conn, scope, &part, list.limit(), TEXT_BYTES_MAX)?;
         let found = posts::list(conn, scope, &part, posts_max)?;
-        let link = |part: Option<Part>| part.map(|part| format!("{origin}{}", target(&list, &part)));
+        let link = |part: Option<Part>| part.map(|part| format!("{site}{}", target(&list, &part)));
         let (prev, next) = (link(found.newer), link(found.older));
-        Ok(Some(Shared(PostList { posts: documents(conn, found.posts, &origin)?, next, prev })))
+        Ok(Some(Shared(PostList { posts: documents(conn, found.posts, &site)?, next, prev })))
     };
     page::shared_alike(req, &asked, read).await?.ok_or(Error::NotFound)
 }
@@ -73,13 +73,13 @@ fn target(list: &List, part: &Part) -> String {
     })
 }
 
-fn documents(conn: Connection<'_>, posts: Vec<post::Post>, origin: &str) -> db::Result<Vec<Post>> {
-    posts.into_iter().map(|post| Post::read(conn, post, origin)).collect()
+fn documents(conn: Connection<'_>, posts: Vec<post::Post>, site: &str) -> db::Result<Vec<Post>> {
+    posts.into_iter().map(|post| Post::read(conn, post, site)).collect()
 }
 
 /// What anybody may look for is not kept.
 async fn found(req: &Request, list: List, q: &str, from: Option<Place>) -> Result<Response> {
-    let origin = origin(req)?;
+    let site = site(req)?;
     let Some(words) = Words::parse(q) else {
         let empty = PostList { posts: Vec::new(), next: None, prev: None };
         return document::send(req, StatusCode::OK, &empty).await;
@@ -87,8 +87,8 @@ async fn found(req: &Request, list: List, q: &str, from: Option<Place>) -> Resul
     let _turn = req.search_turn().await?;
     let read = move |conn: Connection<'_>| {
         let found = search::find(conn, &words, from, list.limit().min(FOUND_MAX))?;
-        let next = found.next.map(|place| format!("{origin}{}", list.target(Some(("from", place.to_string())))));
-        Ok(PostList { posts: documents(conn, found.posts, &origin)?, next, prev: None })
+        let next = found.next.map(|place| format!("{site}{}", list.target(Some(("from", place.to_string())))));
+        Ok(PostList { posts: documents(conn, found.posts, &site)?, next, prev: None })
     };
     document::send(req, StatusCode::OK, &req.db().read(read).await?).await
 }
@@ -113,15 +113,15 @@ pub(super) async fn tags(req: Request) -> Result<Response> {
     bearer::holder(&req).await?;
     let mut query = Query::of(&req, &["after", "limit"])?;
     let list = List::new(format!("{V1}/tags"), query.limit()?);
-    let (origin, after) = (origin(&req)?, query.text("after").unwrap_or_default());
+    let (site, after) = (site(&req)?, query.text("after").unwrap_or_default());
     let target = list.target(Some(("after", after.clone())).filter(|_| !after.is_empty()));
     let read = move |conn: Connection<'_>| {
         let mut found = tags::after(conn, &after, list.limit() + 1)?;
         let has_more = found.len() > list.limit();
         found.truncate(list.limit());
         let end = found.last().filter(|_| has_more).map(|tag| ("after", tag.name.clone()));
-        let next = end.map(|end| format!("{origin}{}", list.target(Some(end))));
-        let tag = |name: String| Tag { url: format!("{origin}{}", links::tag(&name)), name };
+        let next = end.map(|end| format!("{site}{}", list.target(Some(end))));
+        let tag = |name: String| Tag { url: format!("{site}{}", links::tag(&name)), name };
         Ok(Some(Shared(TagList { tags: found.into_iter().map(|found| tag(found.name)).collect(), next })))
     };
     page::shared_alike(&req, &target, read).await?.ok_or(Error::NotFound)

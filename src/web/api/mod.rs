@@ -35,7 +35,7 @@ pub(super) fn has(path: &str) -> bool {
     path.starts_with(FOLDER)
 }
 
-/// What URLs begin with. What asks without saying of whom cannot be told one.
-fn origin(req: &Request) -> Result<String> {
-    req.client().origin.clone().ok_or(Error::BadRequest)
+/// The site's address, with which URLs begin. What asks without saying of whom cannot be told one.
+fn site(req: &Request) -> Result<String> {
+    req.client().site.clone().ok_or(Error::BadRequest)
 }

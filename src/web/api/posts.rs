@@ -6,7 +6,7 @@ use warp::reply::Response;
 use super::document::{self, Post, Shared, post_path};
 use super::once::Once;
 use super::version::Expected;
-use super::{Refusal, bearer, body, origin};
+use super::{Refusal, bearer, body, site};
 use crate::clock;
 use crate::content::Written;
 use crate::db::withdrawn::{self, By};
@@ -21,9 +21,9 @@ use crate::web::request::Request;
 /// Send a post.
 pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
     bearer::holder(&req).await?;
-    let origin = origin(&req)?;
+    let site = site(&req)?;
     let read = move |conn: Connection<'_>| {
-        posts::find(conn, id)?.map(|post| Post::read(conn, post, &origin).map(Shared)).transpose()
+        posts::find(conn, id)?.map(|post| Post::read(conn, post, &site).map(Shared)).transpose()
     };
     page::shared_alike(&req, &post_path(id), read).await?.ok_or_else(|| no_such_post(id))
 }
@@ -46,9 +46,8 @@ pub(super) async fn create(mut req: Request) -> Result<Response> {
 
 /// A post as it is stored now.
 pub(super) async fn read(req: &Request, id: PostId) -> Result<Post> {
-    let origin = origin(req)?;
-    let read =
-        move |conn: Connection<'_>| posts::find(conn, id)?.map(|post| Post::read(conn, post, &origin)).transpose();
+    let site = site(req)?;
+    let read = move |conn: Connection<'_>| posts::find(conn, id)?.map(|post| Post::read(conn, post, &site)).transpose();
     req.db().read(read).await?.ok_or_else(|| no_such_post(id))
 }
 

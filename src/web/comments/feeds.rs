@@ -47,10 +47,10 @@ async fn send(req: &Request, format: Format, post: Option<PostId>) -> Result<Res
 }
 
 fn entry(comment: &Comment, home: &Home) -> Entry {
-    let Home { origin, language, .. } = home;
-    let (url, name) = (format!("{origin}{}", links::comment(comment.id)), comment.username.as_deref());
+    let Home { site, language, .. } = home;
+    let (url, name) = (format!("{site}{}", links::comment(comment.id)), comment.username.as_deref());
     let author = name.map_or_else(|| Message::new("former-user").into(), Argument::from);
     let title = Message::new("comment-entry").with("author", author).with("title", comment.post_title.as_str());
-    let html = clean(&markdown::comment(&comment.body, &format!("{origin}{}", links::post(comment.post))));
+    let html = clean(&markdown::comment(&comment.body, &format!("{site}{}", links::post(comment.post))));
     Entry::new(url, &title.in_language(*language), name, home, comment.created, html).updated_at(comment.updated)
 }
