@@ -165,7 +165,6 @@ async fn every_address() {
         "/blog/comments/1",
         "/blog/comments/1/update",
         "/blog/sitemap-0.xml",
-        "/blog/api/v1/openapi.json",
         "/blog/site.webmanifest",
     ] {
         assert!(seen.contains_key(path), "{path} was not come upon, of {} pages", seen.len());
