@@ -44,7 +44,9 @@ mod tests {
         let ours = ["20260101T000000Z", "20260102T000000Z", "20260103T000000Z", "20260103T000000Z-2"]
             .map(|time| format!("flaskr.sqlite.backup-{time}"));
         let files: Vec<_> = foreign.iter().copied().chain(ours.iter().map(String::as_str)).collect();
-        files.iter().for_each(|name| fs::write(path(name), "").unwrap());
+        for name in &files {
+            fs::write(path(name), "").unwrap();
+        }
         fs::create_dir(path("flaskr.sqlite.backup-20190101T000000Z")).unwrap();
         // A clock that was wrong: the one just made has the oldest name.
         let [newest, rest @ ..] = ours.each_ref().map(|name| path(name));
