@@ -18,7 +18,7 @@ from pages_site import FullSite, Site
 ROUTES = pathlib.Path(__file__).resolve().parents[2] / "src/web/routes.rs"
 # Answered with something else than pages: feeds, files, and the tutorial's line of text.
 NO_PAGES = {
-    "hello", "posts.zip", "Format", "Address", "robots.txt", "sitemap.xml", "favicon.ico", "apple-touch-icon.png", "site.webmanifest", ".well-known", "PartName",
+    "hello", "healthz", "readyz", "posts.zip", "Format", "Address", "robots.txt", "sitemap.xml", "favicon.ico", "apple-touch-icon.png", "site.webmanifest", ".well-known", "PartName",
 }
 # Each of WCAG 2.2's rules for A and AA, and what axe-core's authors think good, though no rule asks for it. (AAA wants a contrast of 7:1.)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
