@@ -10,6 +10,7 @@ import tempfile
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS_MAX = 3  # of which the one in the middle counts: other programs on this machine take time away from a run
+ATTEMPTS_MAX = 4  # at one run: on a busy machine Chromium sometimes loses the begin of a trace (NO_NAVSTART), and such a run says nothing of the page
 
 
 def marks(modules, url, cookie, form):
@@ -23,6 +24,15 @@ def marks(modules, url, cookie, form):
 
 
 def once(modules, url, cookie, form, categories):
+    for attempt in range(ATTEMPTS_MAX):
+        report = run(modules, url, cookie, form, categories)
+        if "runtimeError" not in report:
+            break
+        print(f"# Lighthouse, attempt {attempt + 1} of {ATTEMPTS_MAX}: {report['runtimeError']['message']}", flush=True)
+    return read(report)
+
+
+def run(modules, url, cookie, form, categories):
     with tempfile.TemporaryDirectory() as place:
         report, headers = pathlib.Path(place) / "report.json", pathlib.Path(place) / "headers.json"
         command = [pathlib.Path(sys.executable).parent / "node", modules / "lighthouse/cli/index.js", url, "--quiet", "--output=json", f"--output-path={report}",
@@ -36,7 +46,7 @@ def once(modules, url, cookie, form, categories):
         environment = os.environ | {"CHROME_PATH": "/usr/bin/chromium", "HOME": place}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
         assert report.exists(), done.stderr[-2000:]
-        return read(json.loads(report.read_text()))
+        return json.loads(report.read_text())
 
 
 def read(report):
