@@ -80,13 +80,40 @@ impl Sockets {
 
     /// Listens where these settings say from now on, unless a socket unit says where. On an error all is as before.
     pub(super) async fn replace(&self, before: &Config, config: &Config) -> Result<(), String> {
+        let mut replaced = Vec::new();
         for role in ROLES {
             let (old, new) = (wanted(role, before), wanted(role, config));
-            if old != new && !self.of_unit.contains(&role) {
-                self.replace_one(role, new).await?;
+            if old == new || self.of_unit.contains(&role) {
+                continue;
+            }
+            let place = self.place(role);
+            if let Err(error) = self.replace_one(role, new).await {
+                return Err(match self.put_back(replaced).await {
+                    Ok(()) => error,
+                    Err(worse) => format!("{error}; and the one of before is lost: {worse}"),
+                });
+            }
+            replaced.push((role, place));
+        }
+        Ok(())
+    }
+
+    /// Listens in these places again.
+    async fn put_back(&self, places: Vec<(Role, Option<Listen>)>) -> Result<(), String> {
+        for (role, place) in places {
+            systemd::forget_socket(kept_name(role));
+            self.put(role, None);
+            if let Some(place) = place {
+                let listener = bind_soon(role, &place).await.map_err(|error| refused(&place, &error))?;
+                self.put(role, Some(kept(listener)));
             }
         }
         Ok(())
+    }
+
+    /// Where the listener of a role is, if there is one.
+    fn place(&self, role: Role) -> Option<Listen> {
+        self.listeners.borrow().iter().find(|listener| listener.role() == role).and_then(|listener| listener.place())
     }
 
     async fn replace_one(&self, role: Role, listen: Option<&Listen>) -> Result<(), String> {
@@ -95,8 +122,7 @@ impl Sockets {
             self.put(role, None);
             return Ok(());
         };
-        let own = self.listeners.borrow().iter().find(|listener| listener.role() == role).and_then(|own| own.place());
-        let opened = match (Listener::bind(role, listen), own) {
+        let opened = match (Listener::bind(role, listen), self.place(role)) {
             (Err(error), Some(own))
                 if error.kind() == io::ErrorKind::AddrInUse && have_port_in_common(&own, listen) =>
             {

@@ -139,6 +139,25 @@ fn redirected() {
     assert!(daemon.stop());
 }
 
+/// Where one of two sockets cannot be opened a reload is refused, and the other is where it was.
+#[test]
+fn moved_together() {
+    let (place, certificate) = installed(FILES);
+    let daemon = serve(&place);
+    let address = address(&daemon);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let elsewhere = FILES.replace("127.0.0.1:0", "127.0.0.2:0");
+    let settings = format!("{elsewhere}redirect_listen = \"{}\"\n", taken.local_addr().unwrap());
+    fs::write(place.path("config.toml"), settings).unwrap();
+    place.notified();
+    daemon.signal("HUP");
+    let said = place.wait_for("READY=1");
+    assert!(said.contains(&format!("STATUS=Serving on https://{address}; ")), "{said}");
+    assert!(said.contains("Address already in use"), "{said}");
+    assert!(get(&address, &certificate, "/hello").unwrap().ends_with("Hello, World!"));
+    assert!(daemon.stop());
+}
+
 /// A certificate that was renewed is taken by a reload; one that is of no use is refused, and the old one stays.
 #[test]
 fn renewed() {
