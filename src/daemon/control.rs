@@ -23,6 +23,10 @@ const ACCEPT_RETRY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Control(UnixListener);
 
+/// Somebody has connected, to ask something.
+#[derive(Debug)]
+pub(super) struct Asker(UnixStream);
+
 /// Somebody waits for an answer.
 #[derive(Debug)]
 pub(super) struct Question {
@@ -45,14 +49,11 @@ impl Control {
         Ok(Self(listener))
     }
 
-    /// The next question. What is none is dropped.
-    pub(super) async fn next(&self) -> Question {
+    /// The next who asks. Nobody is lost where this is given up.
+    pub(super) async fn next(&self) -> Asker {
         loop {
             match self.0.accept().await {
-                Ok((stream, _)) => match Question::read(stream).await {
-                    Ok(question) => return question,
-                    Err(error) => warn!(%error, "somebody asked for a reload, and did not say it whole"),
-                },
+                Ok((stream, _)) => return Asker(stream),
                 Err(error) => {
                     warn!(%error, "cannot hear who asks for a reload; trying again");
                     sleep(ACCEPT_RETRY).await;
@@ -62,14 +63,22 @@ impl Control {
     }
 }
 
-impl Question {
-    async fn read(mut stream: UnixStream) -> io::Result<Self> {
-        let mut keys = String::new();
-        let most = KEYS_BYTES_MAX as u64;
-        timeout(QUESTION_MAX, (&mut stream).take(most).read_to_string(&mut keys)).await??;
-        Ok(Self { stream, keys })
+impl Asker {
+    /// What they ask, if they say it whole and soon.
+    pub(super) async fn question(self) -> Option<Question> {
+        let (mut stream, mut keys) = (self.0, String::new());
+        let mut question = (&mut stream).take(KEYS_BYTES_MAX as u64);
+        match timeout(QUESTION_MAX, question.read_to_string(&mut keys)).await.map_err(io::Error::from).flatten() {
+            Ok(_) => Some(Question { stream, keys }),
+            Err(error) => {
+                warn!(%error, "somebody asked for a reload, and did not say it whole");
+                None
+            }
+        }
     }
+}
 
+impl Question {
     /// Tells what came of it. Who has gone is not told.
     pub(super) async fn answer(mut self, answer: &Answer) {
         let _ = timeout(QUESTION_MAX, self.stream.write_all(answer.to_string().as_bytes())).await;

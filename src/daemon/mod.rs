@@ -170,7 +170,7 @@ async fn watchdog(db: Arc<Db>) {
 
 /// Reloads whenever that is asked for: one after the other.
 async fn reload_always(reloader: Reloader, mut hangup: Signal, control: Option<Control>) {
-    let asked = async || match &control {
+    let next = async || match &control {
         Some(control) => control.next().await,
         None => std::future::pending().await,
     };
@@ -181,7 +181,8 @@ async fn reload_always(reloader: Reloader, mut hangup: Signal, control: Option<C
                 let (_, status) = reload(&reloader, None).await;
                 systemd::ready(&status);
             }
-            question = asked() => {
+            asker = next() => {
+                let Some(question) = asker.question().await else { continue };
                 let (answer, status) = reload(&reloader, Some(&question.keys)).await;
                 systemd::status(&status);
                 question.answer(&answer).await;
