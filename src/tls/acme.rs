@@ -17,7 +17,7 @@ use super::{Error, Resolver};
 use crate::config::Acme;
 
 /// What is left of a certificate's time when it is renewed: a third, as authorities advise.
-pub const RENEW_WITH: i32 = 3;
+const RENEW_WITH: i32 = 3;
 
 /// Longest wait for the authority to look at the site, and to give the certificate.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -46,9 +46,12 @@ impl<'a> Order<'a> {
         Self { settings, directory: instance.join("acme") }
     }
 
-    /// Takes the certificate of before, if there is one for this name. Says from when until when it is good.
+    /// Takes the certificate of before, if there is one for this name by this authority. Says from when until when it is good.
     pub fn take_kept(&self, resolver: &Resolver) -> Result<Option<Validity>, Error> {
         let path = self.certificate();
+        if self.is_of_another() {
+            return Ok(None);
+        }
         let pem = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             read => read.map_err(|error| Error::at(&path, error.to_string()))?,
@@ -123,11 +126,12 @@ impl<'a> Order<'a> {
             None => Account::builder()?,
         };
         let path = self.account_file();
-        if let Ok(kept) = fs::read(&path) {
+        if self.is_of_another() {
+            // Beside the new account it would be taken for a certificate of the new authority.
+            remove(&self.certificate())?;
+        } else if let Ok(kept) = fs::read(&path) {
             let kept: Kept = serde_json::from_slice(&kept)?;
-            if kept.directory == self.settings.acme_directory {
-                return Ok(builder.from_credentials(kept.credentials).await?);
-            }
+            return Ok(builder.from_credentials(kept.credentials).await?);
         }
         let contact: Vec<_> = self.settings.acme_contact.iter().map(String::as_str).collect();
         let account = NewAccount { contact: &contact, terms_of_service_agreed: true, only_return_existing: false };
@@ -135,6 +139,14 @@ impl<'a> Order<'a> {
         let (account, credentials) = builder.create(&account, directory.clone(), None).await?;
         write(&path, &serde_json::to_vec(&Kept { directory, credentials })?)?;
         Ok(account)
+    }
+
+    /// Whether what is kept is of another authority: who has tried one, whose certificates nobody trusts, then names the
+    /// one that is meant.
+    fn is_of_another(&self) -> bool {
+        let kept = fs::read(self.account_file()).ok();
+        let kept: Option<Authority> = kept.and_then(|kept| serde_json::from_slice(&kept).ok());
+        kept.is_some_and(|kept| kept.directory != self.settings.acme_directory)
     }
 
     fn account_file(&self) -> PathBuf {
@@ -153,6 +165,19 @@ struct Kept {
     credentials: AccountCredentials,
 }
 
+/// What every account says, whatever else is in it.
+#[derive(serde::Deserialize)]
+struct Authority {
+    directory: String,
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file for its owner alone, in the place of another, all of it or nothing.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let unfinished = path.with_added_extension("unfinished");
@@ -161,4 +186,35 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&unfinished, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::*;
+
+    /// The certificate of an authority is kept for that one alone.
+    #[test]
+    fn of_another_authority() {
+        let instance = tempfile::tempdir().unwrap();
+        let settings = |directory: &str| Acme {
+            domain: "blog.example.org".to_owned(),
+            acme_directory: directory.to_owned(),
+            acme_contact: None,
+            acme_ca: None,
+        };
+        let (tried, meant) = (settings("https://tried/dir"), settings("https://meant/dir"));
+        let kept = |settings| Order::new(settings, instance.path()).take_kept(&Resolver::default()).unwrap();
+        assert_eq!(kept(&tried), None);
+        let order = Order::new(&tried, instance.path());
+        fs::create_dir(&order.directory).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec![tried.domain.clone()]).unwrap().self_signed(&key).unwrap();
+        fs::write(order.certificate(), certificate.pem() + &key.serialize_pem()).unwrap();
+        assert!(kept(&tried).is_some() && kept(&meant).is_some(), "nobody knows whose it is");
+        fs::write(order.account_file(), r#"{"directory": "https://tried/dir"}"#).unwrap();
+        assert!(kept(&tried).is_some());
+        assert_eq!(kept(&meant), None);
+    }
 }

@@ -54,8 +54,13 @@ pub(super) fn certified(chain: Vec<CertificateDer<'static>>, key: &[u8]) -> Resu
         .map_err(|error| format!("this private key does not go with the certificate: {error}"))
 }
 
+/// From when until when the certificate in this file is good.
+pub fn validity_of(cert: &Path) -> Result<Validity, Error> {
+    validity(cert, &read_file(cert)?)
+}
+
 /// From when until when the first certificate in a PEM file is good.
-pub fn validity(path: &Path, pem: &[u8]) -> Result<Validity, Error> {
+pub(super) fn validity(path: &Path, pem: &[u8]) -> Result<Validity, Error> {
     let chain = chain(path, pem)?;
     let first = chain.first().ok_or_else(|| Error::at(path, "there is no certificate in PEM in it"))?;
     let (_, parsed) = parse_x509_certificate(first).map_err(|error| Error::at(path, error.to_string()))?;

@@ -13,8 +13,8 @@ use tokio_rustls::rustls::server::ResolvesServerCert;
 use tokio_rustls::rustls::sign::SingleCertAndKey;
 use tokio_rustls::rustls::{self, ServerConfig};
 
-pub use acme::{Order, RENEW_WITH, renewal};
-pub use certificate::{Validity, validity};
+pub use acme::{Order, renewal};
+pub use certificate::{Validity, validity_of};
 pub use challenge::Resolver;
 
 use crate::config;
