@@ -10,6 +10,8 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// The packaged service's runtime directory.
+pub const RUNTIME_DIRECTORY: &str = "/run/flaskr";
 /// Most bytes of a key file.
 pub const KEYS_BYTES_MAX: usize = 64 * 1024;
 /// Most bytes of what the daemon answers.

@@ -6,18 +6,16 @@ use std::path::Path;
 
 use super::Result;
 use crate::config::Config;
-use crate::control::{self, Answer};
+use crate::control::{self, Answer, RUNTIME_DIRECTORY};
 use crate::secret_key::KeyRing;
 use crate::systemd;
-
-/// The packaged service's, for whoever is at a terminal.
-const RUNTIME_DIRECTORY: &str = "/run/flaskr";
 
 /// Asks the daemon, and says what it answers.
 pub(super) fn run(config: &Config, out: &mut dyn Write) -> Result<()> {
     let path = config.secret_key_path();
     KeyRing::from_file(&path)?;
     let keys = fs::read_to_string(&path)?;
+    // Who is at a terminal means the packaged service.
     let directory = systemd::runtime_directory().unwrap_or_else(|| RUNTIME_DIRECTORY.into());
     let socket = control::socket(&directory);
     match control::reload(&socket, &keys).map_err(|error| unanswered(&socket, &error))? {

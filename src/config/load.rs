@@ -10,7 +10,7 @@ use toml::{Table, Value};
 use super::{Config, Loaded};
 
 /// The config file that is read when none is named and this one exists.
-pub const SYSTEM_FILE: &str = "/etc/flaskr/config.toml";
+pub(super) const SYSTEM_FILE: &str = "/etc/flaskr/config.toml";
 
 /// What the names of environment variables begin with.
 const ENVIRONMENT_PREFIX: &str = "FLASKR_";

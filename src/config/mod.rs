@@ -30,7 +30,8 @@ pub use base_url::BaseUrl;
 pub use comments::{CommentMode, Comments};
 pub use limits::{DatabaseLimits, Limits};
 pub use listen::Listen;
-pub use load::{Error, Override, SYSTEM_FILE, load};
+use load::SYSTEM_FILE;
+pub use load::{Error, Override, load};
 pub use log::{Log, LogLevel};
 pub use metrics::Metrics;
 pub use pages::Pages;
@@ -146,6 +147,11 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Whether they are the packaged service's.
+    pub fn is_packaged(&self) -> bool {
+        self.file.as_deref() == Some(Path::new(SYSTEM_FILE))
+    }
+
     /// The config file for a message: its path, or that there is none.
     pub fn file_name(&self) -> String {
         self.file.as_deref().map_or_else(|| "no config file".to_owned(), |file: &Path| file.display().to_string())

@@ -10,10 +10,8 @@ use nix::unistd::{AccessFlags, access};
 
 use super::finding::Finding;
 use super::process::Holder;
-use crate::config::{Listen, Loaded, SYSTEM_FILE};
-
-/// What systemd makes when it starts the packaged service.
-const RUNTIME_DIRECTORY: &str = "/run/flaskr";
+use crate::config::{Listen, Loaded};
+use crate::control::RUNTIME_DIRECTORY;
 
 /// Tries it, as the daemon's user.
 pub(super) fn look(loaded: &Loaded, listen: &Listen, holder: Option<&Holder>) -> Finding {
@@ -30,7 +28,7 @@ pub(super) fn look(loaded: &Loaded, listen: &Listen, holder: Option<&Holder>) ->
     }
     let tried = match listen {
         Listen::Tcp(address) => try_tcp(*address),
-        Listen::Unix(path) => try_unix(path, loaded.file.as_deref() == Some(Path::new(SYSTEM_FILE)), holder.is_some()),
+        Listen::Unix(path) => try_unix(path, loaded.is_packaged(), holder.is_some()),
     };
     match tried {
         Ok(()) => Finding::well("listen", format!("{listen}: nobody listens there yet")),
@@ -66,6 +64,7 @@ fn try_unix(path: &Path, is_packaged: bool, is_held: bool) -> Result<(), String>
         Ok(file) if !file.file_type().is_socket() => {
             return Err(format!("what is there is no socket: `rm {}`, if nobody needs it", path.display()));
         }
+        // systemd makes it when it starts the service.
         _ if is_packaged && directory == Path::new(RUNTIME_DIRECTORY) => return Ok(()),
         _ => (),
     }

@@ -10,7 +10,7 @@ use nix::sys::statvfs::statvfs;
 use nix::unistd::{Uid, User, geteuid};
 
 use super::finding::Finding;
-use crate::config::{Config, Loaded, SYSTEM_FILE};
+use crate::config::{Config, Loaded};
 use crate::db::log_of;
 use crate::secret_key::KeyRing;
 
@@ -96,8 +96,7 @@ fn expected_owner(loaded: &Loaded) -> Option<u32> {
     if !geteuid().is_root() {
         return Some(geteuid().as_raw());
     }
-    let is_packaged = loaded.file.as_deref() == Some(Path::new(SYSTEM_FILE));
-    is_packaged.then(|| User::from_name(SERVICE_USER).ok().flatten()).flatten().map(|user| user.uid.as_raw())
+    loaded.is_packaged().then(|| User::from_name(SERVICE_USER).ok().flatten()).flatten().map(|user| user.uid.as_raw())
 }
 
 /// Looks at the database's files from outside.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::finding::Finding;
-use crate::config::{Loaded, SYSTEM_FILE};
+use crate::config::Loaded;
 
 /// There while systemd runs: `sd_booted(3)`.
 const SYSTEMD: &str = "/run/systemd/system";
@@ -15,7 +15,7 @@ const OTHER_FILES: usize = 256;
 
 /// Asks systemd, if it runs and the settings are the packaged service's.
 pub(super) fn look(loaded: &Loaded) -> Vec<Finding> {
-    if loaded.file.as_deref() != Some(Path::new(SYSTEM_FILE)) || !Path::new(SYSTEMD).exists() {
+    if !loaded.is_packaged() || !Path::new(SYSTEMD).exists() {
         return Vec::new();
     }
     let asked = ["show", "flaskr.service", "--property=LoadState,ActiveState,UnitFileState,LimitNOFILE"];
