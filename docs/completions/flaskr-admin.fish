@@ -151,7 +151,7 @@ complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and not 
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and not __fish_seen_subcommand_from list show delete help" -f -a "delete" -d 'Take a post out of the site, as its author does'
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and not __fish_seen_subcommand_from list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and __fish_seen_subcommand_from list" -l author -d 'Of this user alone' -r
-complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and __fish_seen_subcommand_from list" -l before -d 'From behind this post on: the last of the list before' -r
+complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and __fish_seen_subcommand_from list" -l before -d 'From behind this one on: the last of the list before' -r
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and __fish_seen_subcommand_from list" -l limit -d 'At most so many, up to 1000' -r
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: /etc/flaskr/config.toml if it exists]' -r -F
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand post; and __fish_seen_subcommand_from list" -l instance -d 'The directory that holds the site, instead of the configured one' -r -f -a "(__fish_complete_directories)"
@@ -178,7 +178,7 @@ complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and n
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and not __fish_seen_subcommand_from list show approve delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and __fish_seen_subcommand_from list" -l post -d 'Under this post alone' -r
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and __fish_seen_subcommand_from list" -l author -d 'Of this user alone' -r
-complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and __fish_seen_subcommand_from list" -l before -d 'From behind this comment on: the last of the list before' -r
+complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and __fish_seen_subcommand_from list" -l before -d 'From behind this one on: the last of the list before' -r
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and __fish_seen_subcommand_from list" -l limit -d 'At most so many, up to 1000' -r
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: /etc/flaskr/config.toml if it exists]' -r -F
 complete -c flaskr-admin -n "__fish_flaskr_admin_using_subcommand comment; and __fish_seen_subcommand_from list" -l instance -d 'The directory that holds the site, instead of the configured one' -r -f -a "(__fish_complete_directories)"

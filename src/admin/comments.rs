@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::output::{self, Align, printable};
 use super::{Result, owner, users};
-use crate::cli::CommentCommand;
+use crate::cli::{CommentCommand, Decision};
 use crate::comment::{Comment, CommentId};
 use crate::config::Config;
 use crate::db::administrator::{self, Wanted};
@@ -21,20 +21,20 @@ pub(super) fn run(config: &Config, command: &CommentCommand, now: Timestamp, out
     owner::become_owner_of(&config.instance)?;
     let database = Single::open(&config.database_file(), now)?;
     match command {
-        CommentCommand::List { post, author, waiting, before, limit, output } => {
+        CommentCommand::List { post, author, waiting, part } => {
             let author = author.as_deref().map(|name| users::find(&database, name)).transpose()?;
             let wanted = Wanted {
                 post: post.map(PostId),
                 author: author.map(|account| account.user.id),
                 is_waiting: *waiting,
-                before: before.map(CommentId),
-                rows_max: *limit,
+                before: part.before.map(CommentId),
+                rows_max: part.limit,
             };
-            list(&database, wanted, output.json, out)
+            list(&database, wanted, part.output.json, out)
         }
         CommentCommand::Show { id, output } => show(&find(&database, *id)?, output.json, out),
-        CommentCommand::Approve { id, reason } => approve(&database, *id, &parse(reason)?, now, out),
-        CommentCommand::Delete { id, reason } => delete(&database, *id, &parse(reason)?, now, out),
+        CommentCommand::Approve(Decision { id, reason }) => approve(&database, *id, &parse(reason)?, now, out),
+        CommentCommand::Delete(Decision { id, reason }) => delete(&database, *id, &parse(reason)?, now, out),
     }
 }
 

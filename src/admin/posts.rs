@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::output::{self, Align, printable};
 use super::{Result, owner, users};
-use crate::cli::PostCommand;
+use crate::cli::{ListPart, PostCommand};
 use crate::config::Config;
 use crate::db::posts::Scope;
 use crate::db::withdrawn::{self, By, WITHDRAWN_DAYS_MAX};
@@ -20,10 +20,7 @@ pub(super) fn run(config: &Config, command: &PostCommand, now: Timestamp, out: &
     owner::become_owner_of(&config.instance)?;
     let database = Single::open(&config.database_file(), now)?;
     match command {
-        PostCommand::List { author, before, limit, output } => {
-            let (author, before) = (author.as_deref(), before.map(PostId));
-            list(&database, author, before, *limit, output.json, out)
-        }
+        PostCommand::List { author, part } => list(&database, author.as_deref(), *part, out),
         PostCommand::Show { id, output } => show(&database, PostId(*id), output.json, out),
         PostCommand::Delete { id } => delete(&database, PostId(*id), now, out),
     }
@@ -59,20 +56,14 @@ struct List<'a> {
     before: Option<i64>,
 }
 
-fn list(
-    database: &Single,
-    author: Option<&str>,
-    before: Option<PostId>,
-    rows_max: usize,
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<()> {
+fn list(database: &Single, author: Option<&str>, part: ListPart, out: &mut dyn Write) -> Result<()> {
+    let ListPart { before, limit, output } = part;
     let scope = author.map(|name| users::find(database, name)).transpose()?.map(|account| account.user.id);
-    let part = before.map(|id| find(database, id)).transpose()?.map(|post| Part::Before(post.place()));
+    let part = before.map(|id| find(database, PostId(id))).transpose()?.map(|post| Part::Before(post.place()));
     let list = database
-        .read(|conn| posts::list(conn, scope.map_or(Scope::All, Scope::Of), &part.unwrap_or(Part::Newest), rows_max))?;
+        .read(|conn| posts::list(conn, scope.map_or(Scope::All, Scope::Of), &part.unwrap_or(Part::Newest), limit))?;
     let before = list.older.and(list.posts.last()).map(|last| last.id.0);
-    if json {
+    if output.json {
         return output::json(&List { posts: list.posts.iter().map(Listed::new).collect(), before }, out);
     }
     let row = |post: &Post| {

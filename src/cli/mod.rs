@@ -18,7 +18,7 @@ pub use completions::{ShellName, completions};
 pub use daemon::Daemon;
 pub use theme::ThemeCommand;
 pub use user::{RoleName, UserCommand};
-pub use writing::{CommentCommand, PostCommand};
+pub use writing::{CommentCommand, Decision, ListPart, PostCommand};
 
 /// Options of both programs.
 #[derive(Args, Clone, Debug)]

@@ -1,12 +1,40 @@
 //! The words behind `flaskr-admin post` and `flaskr-admin comment`.
 
-use clap::Subcommand;
 use clap::builder::RangedU64ValueParser;
+use clap::{Args, Subcommand};
 
 use super::Output;
 
 /// Most rows of a list at a time: what is read at once is held in memory.
 const ROWS_MAX: u64 = 1000;
+
+/// Which part of a list.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct ListPart {
+    /// From behind this one on: the last of the list before
+    #[arg(long, value_name = "ID", value_parser = id())]
+    pub before: Option<i64>,
+
+    /// At most so many, up to 1000
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
+    pub limit: usize,
+
+    /// For whom.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// On which comment something is decided, and why.
+#[derive(Args, Clone, Debug)]
+pub struct Decision {
+    /// Which: the number in its address
+    #[arg(value_parser = id())]
+    pub id: i64,
+
+    /// Why, for the log of moderators
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+}
 
 const POST_EXAMPLES: &str = "Examples:
   flaskr-admin post list --author ada
@@ -31,17 +59,9 @@ pub enum PostCommand {
         #[arg(long, value_name = "NAME")]
         author: Option<String>,
 
-        /// From behind this post on: the last of the list before
-        #[arg(long, value_name = "ID", value_parser = id())]
-        before: Option<i64>,
-
-        /// At most so many, up to 1000
-        #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
-        limit: usize,
-
-        /// For whom.
+        /// Which of them.
         #[command(flatten)]
-        output: Output,
+        part: ListPart,
     },
     /// Show a post, with its text as it was typed
     ///
@@ -100,17 +120,9 @@ pub enum CommentCommand {
         #[arg(long)]
         waiting: bool,
 
-        /// From behind this comment on: the last of the list before
-        #[arg(long, value_name = "ID", value_parser = id())]
-        before: Option<i64>,
-
-        /// At most so many, up to 1000
-        #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
-        limit: usize,
-
-        /// For whom.
+        /// Which of them.
         #[command(flatten)]
-        output: Output,
+        part: ListPart,
     },
     /// Show a comment, with its text as it was typed
     ///
@@ -134,30 +146,14 @@ pub enum CommentCommand {
     #[command(after_help = "Examples:
   flaskr-admin comment approve 12
   flaskr-admin comment approve 12 --reason \"a fair question\"")]
-    Approve {
-        /// Which: the number in its address
-        #[arg(value_parser = id())]
-        id: i64,
-
-        /// Why, for the log of moderators
-        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-        reason: String,
-    },
+    Approve(Decision),
     /// Delete a comment for good
     ///
     /// Moderators see in their log that it was done here, and how the comment began.
     #[command(after_help = "Examples:
   flaskr-admin comment delete 12
   flaskr-admin comment delete 12 --reason spam")]
-    Delete {
-        /// Which: the number in its address
-        #[arg(value_parser = id())]
-        id: i64,
-
-        /// Why, for the log of moderators
-        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-        reason: String,
-    },
+    Delete(Decision),
 }
 
 fn id() -> clap::builder::RangedI64ValueParser<i64> {
