@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test says what is wrong by failing")]
 
 use std::env;
+use std::fs;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -15,6 +16,7 @@ use flaskr::admin;
 use flaskr::cli::Admin;
 use flaskr::clock::Clock;
 use flaskr::config;
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -283,6 +285,32 @@ fn damaged_index() {
     );
     assert_eq!(place.check("").0, 0);
     place.fault("--full", "missing from index post_created: restore a backup", by("mv flaskr.sqlite instance"));
+}
+
+/// Certificates that the daemon would refuse, or that visitors' browsers do.
+#[test]
+fn https() {
+    let place = Place::new();
+    let certify = |from: i32, until: i32| {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(until, 1, 1));
+        fs::write(place.path().join("cert.pem"), params.self_signed(&key).unwrap().pem()).unwrap();
+        fs::write(place.path().join("key.pem"), key.serialize_pem()).unwrap();
+        place.sh("chmod 600 key.pem");
+    };
+    let files = "FLASKR_TLS_CERT=cert.pem FLASKR_TLS_KEY=key.pem";
+    place.fault(files, "tls         cert.pem: No such file", |_, _| certify(2020, 4096));
+    place.sh("chmod 604 key.pem");
+    place.fault(files, "key.pem: others can read the private key", by("chmod o= key.pem"));
+    place.sh("cp key.pem other.pem && echo >key.pem");
+    place.fault(files, "key.pem: no private key in PEM", by("cp other.pem key.pem"));
+    certify(2020, 2021);
+    place.fault(files, "the certificate was good until 2021-01-01 00:00 UTC: renew it", |_, _| certify(2020, 4096));
+    certify(4095, 4096);
+    place.fault(files, "the certificate is good from 4095-01-01 00:00 UTC on", |_, _| certify(2020, 4096));
+    let (status, said) = place.check("FLASKR_TLS_DOMAIN=blog.example.org");
+    assert!(status == 0 && said.contains("note   tls         no certificate for blog.example.org yet"), "{said}");
 }
 
 /// Where somebody else listens, and where nobody can.

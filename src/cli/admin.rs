@@ -222,7 +222,7 @@ pub enum AdminCommand {
 
     /// Look for everything that would keep the daemon from serving, and say the mend
     ///
-    /// Settings, secret key, instance directory, theme, database, room on the disk, clock, address to listen on, and
+    /// Settings, secret key, instance directory, theme, database, certificate, room on the disk, clock, address to listen on, and
     /// where systemd runs the service. Nothing is changed, unless --mend is given. Ends with status 4 if there is a
     /// fault; a note is none. With --json, an object: `faults` (how many), and `findings`, each with `level` (ok, note,
     /// fault), `about`, `message`.

@@ -7,6 +7,7 @@ mod listen;
 mod places;
 mod process;
 mod service;
+mod tls;
 
 use std::io::Write;
 use std::iter;
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 
 use super::failure::Failure;
 use super::{Result, owner};
-use crate::config::{self, Loaded};
+use crate::config::{self, BaseUrl, Loaded};
 use crate::theme;
 use finding::Finding;
 
@@ -69,6 +70,7 @@ fn look(loaded: &Loaded, wanted: Wanted, now: Timestamp) -> Result<Vec<Finding>>
     if !has_bad_files {
         findings.extend(database::look(&config.database_file(), wanted, now));
     }
+    findings.extend(tls::look(config, now));
     findings.extend(places::room(config));
     findings.push(clock::look(now));
     findings.extend(places.iter().zip(&holders).map(|(place, holder)| listen::look(loaded, place, holder.as_ref())));
@@ -82,7 +84,7 @@ fn proxies(loaded: &Loaded) -> Option<Finding> {
     if config.tls.is_on() {
         return None;
     }
-    let is_https = config.base_url.as_ref().is_some_and(|url| url.origin().starts_with("https:"));
+    let is_https = config.base_url.as_ref().is_some_and(BaseUrl::is_https);
     let message = "base_url is https, so a proxy is before the daemon, and trusted_proxies is empty: until the proxy is \
                    in it, all visitors have the proxy's address, and share its limits";
     (is_https && config.trusted_proxies.is_empty()).then(|| Finding::note("settings", message.to_owned()))
