@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Result, output, owner};
 use crate::cli::Output;
-use crate::config::{Config, RegistrationMode};
+use crate::config::{Certificate, Config, RegistrationMode};
 use crate::db::{Single, invites, reset_links};
 use crate::random;
 use crate::token::Token;
@@ -51,5 +51,29 @@ fn print(link: String, output: Output, out: &mut dyn Write) -> Result<()> {
 
 /// Where visitors find the site, as far as the settings say.
 fn site(config: &Config) -> String {
-    config.base_url.as_ref().map_or_else(|| config.listen.to_string(), |base_url| base_url.url().to_owned())
+    match (&config.base_url, &config.tls.certificate) {
+        (Some(base_url), _) => base_url.url().to_owned(),
+        // At the port of https, where the authority has looked.
+        (None, Some(Certificate::Acme(acme))) => format!("https://{}", acme.domain),
+        (None, Some(Certificate::Files { .. })) => config.listen.to_string().replacen("http:", "https:", 1),
+        (None, None) => config.listen.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The name that the settings have, else where it is listened, over https where that is spoken.
+    #[test]
+    fn sites() {
+        for (settings, expected) in [
+            ("", "http://127.0.0.1:8080"),
+            ("base_url = \"https://example.org/blog\"\n[tls]\ndomain = \"a.b\"", "https://example.org/blog"),
+            ("[tls]\ncert = \"c\"\nkey = \"k\"", "https://127.0.0.1:8080"),
+            ("[tls]\ndomain = \"blog.example.org\"", "https://blog.example.org"),
+        ] {
+            assert_eq!(site(&toml::from_str(settings).unwrap()), expected, "{settings}");
+        }
+    }
 }
