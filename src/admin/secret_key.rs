@@ -28,7 +28,7 @@ pub(super) fn run(config: &Config, command: SecretKeyCommand, out: &mut dyn Writ
             let keys = secret_key::rotate(&path, random::bytes()?)?;
             writeln!(
                 out,
-                "Put a new key in front of {}, which holds {keys} keys now. Restart the daemon to sign with it.",
+                "Put a new key in front of {}, which holds {keys} keys now. `flaskr-admin reload` has the daemon sign with it.",
                 path.display()
             )?;
         }
