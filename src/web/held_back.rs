@@ -24,3 +24,24 @@ pub(super) fn is(response: &Response) -> bool {
     matches!(response.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
         && !outcome::is_check(response)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::health::Check;
+
+    /// Who is told to come back waits for that, and a health check does not.
+    #[test]
+    fn who_waits() {
+        let response = |status| {
+            let mut response = Response::default();
+            *response.status_mut() = status;
+            response
+        };
+        assert!(is(&response(StatusCode::SERVICE_UNAVAILABLE)) && is(&response(StatusCode::TOO_MANY_REQUESTS)));
+        assert!(!is(&response(StatusCode::INTERNAL_SERVER_ERROR)));
+        let mut check = response(StatusCode::SERVICE_UNAVAILABLE);
+        check.extensions_mut().insert(Check);
+        assert!(!is(&check));
+    }
+}
