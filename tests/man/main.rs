@@ -25,10 +25,15 @@ const ENVIRONMENT: [(&str, &str); 2] = [
 ];
 
 /// What systemd tells the daemon.
-const FROM_SYSTEMD: [(&str, &str); 4] = [
+const FROM_SYSTEMD: [(&str, &str); 6] = [
     ("CREDENTIALS_DIRECTORY", "Where systemd hands over the secret key, which then counts instead of secret_key_file."),
     ("JOURNAL_STREAM", "Whether the log goes to the journal, with its fields, or as lines to standard error."),
+    (
+        "LISTEN_FDS",
+        "How many sockets systemd hands over: those of a socket unit, which count instead of listen, and those it has kept.",
+    ),
     ("NOTIFY_SOCKET", "Whom to tell that the daemon is ready, and what it does."),
+    ("RUNTIME_DIRECTORY", "Where the socket is on which flaskr-admin reload asks."),
     ("WATCHDOG_USEC", "How often to say that it still answers."),
 ];
 
