@@ -64,14 +64,14 @@ impl Control {
 }
 
 impl Asker {
-    /// What they ask, if they say it whole and soon.
+    /// What they ask. Who does not say it whole and soon is told so.
     pub(super) async fn question(self) -> Option<Question> {
-        let (mut stream, mut keys) = (self.0, String::new());
-        let mut question = (&mut stream).take(KEYS_BYTES_MAX as u64);
-        match timeout(QUESTION_MAX, question.read_to_string(&mut keys)).await.map_err(io::Error::from).flatten() {
-            Ok(_) => Some(Question { stream, keys }),
+        let mut question = Question { stream: self.0, keys: String::new() };
+        match timeout(QUESTION_MAX, question.read()).await.map_err(io::Error::from).flatten() {
+            Ok(()) => Some(question),
             Err(error) => {
                 warn!(%error, "somebody asked for a reload, and did not say it whole");
+                question.answer(&Answer::Refused(format!("the keys did not come whole: {error}"))).await;
                 None
             }
         }
@@ -79,6 +79,12 @@ impl Asker {
 }
 
 impl Question {
+    async fn read(&mut self) -> io::Result<()> {
+        let most = KEYS_BYTES_MAX + 1; // one more tells that there is more
+        let read = (&mut self.stream).take(most as u64).read_to_string(&mut self.keys).await?;
+        if read < most { Ok(()) } else { Err(io::ErrorKind::FileTooLarge.into()) }
+    }
+
     /// Tells what came of it. Who has gone is not told.
     pub(super) async fn answer(mut self, answer: &Answer) {
         let _ = timeout(QUESTION_MAX, self.stream.write_all(answer.to_string().as_bytes())).await;

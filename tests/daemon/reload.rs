@@ -1,8 +1,12 @@
 //! Settings, theme and keys are taken anew while the site is served, and refused whole where something is wrong.
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener};
+use std::os::unix::net::UnixStream;
 use std::process::{Command, Output};
+
+use flaskr::control::KEYS_BYTES_MAX;
 
 use crate::process::{Daemon, Place, request};
 
@@ -132,6 +136,34 @@ fn control_is_private() {
     let place = installed(ANY_PORT);
     let _daemon = serve(&place);
     assert_eq!(fs::metadata(place.path("run/control")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// Who asks and does not say it whole is refused, and keeps others waiting for 5 s at most.
+#[test]
+fn not_said_whole() {
+    let place = installed(ANY_PORT);
+    let daemon = serve(&place);
+    let ask_with = |keys: &[u8]| {
+        let mut stream = UnixStream::connect(place.path("run/control")).unwrap();
+        stream.write_all(keys).unwrap();
+        stream
+    };
+    let said_by = |mut stream: UnixStream| {
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        said
+    };
+    let silent = ask_with(b"");
+    assert!(ask(&place).status.success());
+    assert!(said_by(silent).starts_with("refused\nthe keys did not come whole: "));
+    for (bytes, outcome) in [(KEYS_BYTES_MAX, "done\n"), (KEYS_BYTES_MAX + 1, "refused\nthe keys did not come whole: ")]
+    {
+        let stream = ask_with(&vec![b'k'; bytes]);
+        stream.shutdown(Shutdown::Write).unwrap();
+        let said = said_by(stream);
+        assert!(said.starts_with(outcome), "{bytes}: {said}");
+    }
+    assert!(daemon.stop());
 }
 
 /// Another address is listened on at once, and the one of before no more; also where they have the port in common.
