@@ -38,7 +38,7 @@ pub(super) struct Health {
 pub(super) struct Check;
 
 impl Health {
-    /// The daemon takes no more connections.
+    /// The daemon is about to end.
     pub(super) fn stop(&self) {
         self.is_stopping.store(true, Relaxed);
     }
