@@ -65,10 +65,10 @@ mod tests {
         assert!(usage.processor_time.unwrap() > Duration::ZERO);
         assert!(usage.resident_bytes.unwrap() > 1_000_000 && usage.virtual_bytes > usage.resident_bytes);
         assert!(usage.threads.unwrap() >= 2);
-        let open = usage.open_files.unwrap();
-        let _files: Vec<_> = (0..10).map(|_| fs::File::open("/proc/self/status").unwrap()).collect();
-        assert!(self::usage().open_files.unwrap() >= open.saturating_sub(5) + 10);
-        assert!(usage.open_files_max.unwrap() > open);
+        assert!(usage.open_files_max > usage.open_files);
+        // Other tests open and close theirs meanwhile.
+        let files: Vec<_> = (0..100).map(|_| fs::File::open("/proc/self/status").unwrap()).collect();
+        assert!(self::usage().open_files.unwrap() > files.len() as u64);
     }
 
     /// A line is known by its beginning.
