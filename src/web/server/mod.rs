@@ -69,8 +69,10 @@ impl Door<'_> {
         loop {
             let current = Arc::clone(&listeners.borrow_and_update());
             let site_port = port_of_site(&current);
+            let accepting = join_all(current.iter().map(|listener| self.accept_from(listener, site_port)));
             tokio::select! {
-                _ = join_all(current.iter().map(|listener| self.accept_from(listener, site_port))) => {}
+                // Of none, as there are for the moment in which one takes another's address, all would be done at once.
+                _ = accepting, if !current.is_empty() => {}
                 changed = listeners.changed() => {
                     if changed.is_err() {
                         return std::future::pending().await; // nobody changes them any more
