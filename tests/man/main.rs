@@ -179,8 +179,10 @@ fn names(page: &str) -> BTreeSet<String> {
 fn translated_pages_are_complete() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/man");
     let read = |file: &Path| std::fs::read_to_string(file).unwrap();
+    let version = concat!("\"Flaskr ", env!("CARGO_PKG_VERSION"), "\"");
     for (name, _) in pages() {
         let translated = folder.join("ko").join(name);
+        assert!(read(&translated).contains(version), "{} is of {version}", translated.display());
         assert_eq!(names(&read(&translated)), names(&read(&folder.join(name))), "{}", translated.display());
     }
 }
