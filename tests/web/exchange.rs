@@ -9,6 +9,7 @@ use flaskr::admin;
 use flaskr::cli::Admin;
 use flaskr::clock::Clock;
 
+use crate::carried::carried;
 use crate::site::{Site, between};
 
 /// Posts of a site: more than are read at a time.
@@ -128,7 +129,7 @@ async fn round_trip() {
 
 /// In a process of its own, since it goes into the folder.
 fn export_of(site: &Site, folder: &Path) -> usize {
-    let program = Path::new(env!("CARGO_BIN_EXE_flaskr-admin"));
+    let program = carried(env!("CARGO_BIN_EXE_flaskr-admin"));
     let output = std::process::Command::new(program)
         .args(["export", folder.to_str().unwrap()])
         .env("FLASKR_INSTANCE", site.loaded().config.instance)

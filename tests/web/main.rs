@@ -16,6 +16,7 @@ mod auth;
 mod below;
 mod blog;
 mod cache;
+mod carried;
 mod comment_feeds;
 mod comments;
 mod corpora;

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use flaskr::web::metrics::{Format, text};
 use tokio::time::timeout;
 
+use crate::carried::carried;
 use crate::site::Site;
 
 /// Each series with its value.
@@ -189,7 +189,7 @@ async fn names() {
 }
 
 fn example(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples").join(name)).unwrap()
+    fs::read_to_string(carried(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples")).join(name)).unwrap()
 }
 
 /// The names of measures in a text.

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use base16ct::lower::decode_vec;
 use flaskr::config::{CommentMode, Config};
@@ -14,6 +13,7 @@ use flaskr::theme::{BuiltIn, Kind, SECRET};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
+use crate::carried::carried;
 use crate::site::{Reply, Site, Visitor};
 use crate::{images, registration};
 
@@ -273,7 +273,7 @@ async fn current() {
     let missing: Vec<_> = pages().into_iter().filter(|name| !walk.seen.contains_key(*name)).collect();
     assert!(missing.is_empty(), "no visitor sees {missing:?}");
 
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/theme/samples.json");
+    let file = carried(concat!(env!("CARGO_MANIFEST_DIR"), "/src/theme/samples.json"));
     let read = || serde_json::from_str::<BTreeMap<String, Vec<Value>>>(&fs::read_to_string(&file).unwrap()).unwrap();
     if std::env::var_os("UPDATE_SAMPLES").is_some() {
         fs::write(&file, written(&walk.seen, &read())).unwrap();
