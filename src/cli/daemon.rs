@@ -11,8 +11,8 @@ use crate::config::Override;
 /// first start.
 ///
 /// Every setting can also come from the environment, for example `FLASKR_LISTEN` or
-/// `FLASKR_LIMITS_FORM_BYTES_MAX`. SIGHUP takes settings, theme and keys anew, and leaves all as it is if something is
-/// wrong with them.
+/// `FLASKR_LIMITS_FORM_BYTES_MAX`. SIGHUP takes settings and theme anew, and keys unless systemd has handed them
+/// over, and leaves all as it is if something is wrong; `flaskr-admin reload` takes keys anyway, and says how it went.
 #[derive(Parser, Clone, Debug)]
 #[command(name = "flaskr", version, after_help = EXAMPLES)]
 pub struct Daemon {
