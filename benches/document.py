@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import servers
+from report import items, joined
 
 HEAD = """
 # How fast it is
@@ -22,21 +23,48 @@ FIGURES = """
 Of requests a second (/s) more is better, of all else less. wrk asks in one thread, over connections that stay open, on the
 same cores as the servers. Every answer measured has the status that it should have, or the whole run fails.
 """
+ENGINES = """
+## SQLite and PostgreSQL
+
+The same daemon with the same 100,000 posts, in a file, and on a PostgreSQL server of the same machine to which `flaskr-admin copy`
+has brought them, by `benches/run engines`. The server is Debian's, with its settings as they come, behind a Unix socket; both engines
+wait for the disk (fsync). They took turns; ratios are PostgreSQL's to SQLite's, of one round, and then the median of {rounds}.
+
+On a server each write is answered 50 ms after its commit, by design: then every node shows it ([scaling.md](scaling.md)).
+So one connection gets less than 20 answers a second from it, and 64 less than 1,280, however fast the server is. A login is such a write.
+"""
+ENGINES_TITLE = "## SQLite and PostgreSQL"
 AGAIN = """
 ## Again
 
 ```
 benches/run                 # as root, on Debian 12 with a Rust toolchain
 benches/run --quick pages   # some of it, short, for trying
+benches/run engines         # SQLite and PostgreSQL alone: that part of this document, and nothing else
 ```
 
-Parts are `pages sizes growth writes logins start micro`. Load goes to 127.0.0.1 only.
+Parts are `pages sizes growth writes logins start micro engines`. Load goes to 127.0.0.1 only.
 """
 
 
-def text(run, machine):
+def text(run, machine, engines):
+    """All of it; `engines` is the part of both engines."""
     frame = {"head": HEAD.format(rounds=run.rounds), "ratios": RATIOS, "figures": FIGURES, "again": AGAIN}
-    return run.report.text(frame, machine)
+    return run.report.text(frame | {"engines": engines}, machine)
+
+
+def engines(run, report):
+    """The part of both engines, which says itself what it was measured on."""
+    parts = [ENGINES.format(rounds=run.rounds), *report.figures(), "### Measured on", items(report.machine)]
+    return joined(parts)
+
+
+def with_engines(whole, engines):
+    """The document with this part in the place of the one it has, or before the last."""
+    before, _, rest = whole.partition(f"\n{ENGINES_TITLE}\n")
+    if not rest:
+        before, _, _ = whole.partition("\n## Again\n")
+    return f"{before.rstrip()}\n\n{engines}\n{AGAIN.lstrip()}"
 
 
 def machine(run):

@@ -6,6 +6,7 @@ import itertools
 import random
 import re
 import statistics
+import time
 from urllib.parse import quote
 
 import client
@@ -196,7 +197,12 @@ def search_times(run, server, cookie, words):
     """Seconds for each search; before a word is searched again a post is written, so that no answer is kept."""
     times = []
     while len(times) < run.searches:
-        asked = words[: run.searches - len(times)]
-        times += client.each(server.port, (client.request("/?q=" + quote(word)) for word in asked), 200)
-        client.ask(server.port, "/create", cookie, {"title": "Meanwhile", "body": f"{len(times)}"}, 303)
+        times += search_each(server, cookie, words[: run.searches - len(times)])
+    return times
+
+
+def search_each(server, cookie, words):
+    """Seconds for the search for each of these words, after which a post is written."""
+    times = client.each(server.port, (client.request("/?q=" + quote(word)) for word in words), 200)
+    client.ask(server.port, "/create", cookie, {"title": "Meanwhile", "body": f"{time.time_ns()}"}, 303)
     return times

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import chart
 import document
+import engines
 import growth
 import logins
 import micro
@@ -34,7 +35,9 @@ PARTS = {
     "logins": logins,
     "start": start,
     "micro": micro,
+    "engines": engines,
 }
+APART = "engines"  # is a part of the document that says itself what it was measured on
 FULL = SimpleNamespace(quick=False, rounds=5, seconds=2, sizes=[10, 1000, 100_000, 1_000_000], searches=500, starts=20)
 QUICK = SimpleNamespace(quick=True, rounds=2, seconds=1, sizes=[10, 1000, 20_000], searches=50, starts=5)
 
@@ -69,20 +72,46 @@ def run_parts(arguments, work):
     run = SimpleNamespace(**vars(QUICK if arguments.quick else FULL))
     run.tools, run.password = tools(work), sites.PASSWORD
     run.sites, machine = sites.Sites(run.tools), document.machine(run)
-    for name, part in PARTS.items():
-        if not arguments.parts or name in arguments.parts:
-            print(f"=== {name}", flush=True)
-            run.report, begun = Report(), time.monotonic()
-            part.measure(run)
-            run.report.seconds = time.monotonic() - begun
-            keep(run, name)
-    kept = [report for name in PARTS if (report := last(run, name))]
-    run.report = Report.of(kept)
-    machine["Time taken"] = f"{run.report.seconds / 60:.0f} minutes"
-    complete = not arguments.quick and len(kept) == len(PARTS)
-    directory = os.path.join(run.tools.root, "docs") if complete else run.tools.target
-    write(directory, "performance.md", document.text(run, machine))
+    measured = [name for name in PARTS if not arguments.parts or name in arguments.parts]
+    for name in measured:
+        print(f"=== {name}", flush=True)
+        run.report, begun = Report(), time.monotonic()
+        run.report.machine = dict(machine)
+        PARTS[name].measure(run)
+        run.report.seconds = time.monotonic() - begun
+        run.report.machine["Time taken"] = minutes(run.report)
+        keep(run, name)
+    if measured == [APART]:
+        write_apart(run)
+    else:
+        write_all(run, machine)
+
+
+def minutes(report):
+    return f"{report.seconds / 60:.0f} minutes"
+
+
+def write_all(run, machine):
+    """What was measured, and what the others have said when they last were."""
+    kept = {name: report for name in PARTS if (report := last(run, name))}
+    apart = document.engines(run, kept[APART]) if APART in kept else ""
+    run.report = Report.of([report for name, report in kept.items() if name != APART])
+    complete = not run.quick and len(kept) == len(PARTS)
+    directory = docs(run) if complete else run.tools.target
+    write(directory, "performance.md", document.text(run, machine | {"Time taken": minutes(run.report)}, apart))
     write(directory, "performance.svg", chart.draw(run.report))
+
+
+def write_apart(run):
+    """The one part, into the document as it is."""
+    with open(os.path.join(docs(run), "performance.md")) as file:
+        whole = file.read()
+    directory = run.tools.target if run.quick else docs(run)
+    write(directory, "performance.md", document.with_engines(whole, document.engines(run, run.report)))
+
+
+def docs(run):
+    return os.path.join(run.tools.root, "docs")
 
 
 def place(run, name):

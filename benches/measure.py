@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import client
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+TIMES = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}
 UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 # Answers may differ by the digits of a number in them; a page that is none differs more.
 BYTES_TOLERANCE = 0.02
@@ -23,7 +24,8 @@ class Load:
         self.server, self.path, self.headers, self.status = server, path, headers or {}, status
         self.connections, self.seconds, self.script = connections, seconds, script
         self.form = form
-        self.requests, self.cpu_micros = 0, []  # answers of the last run; time on the cores for an answer of each run
+        self.requests = 0  # answers of the last run
+        self.cpu_micros, self.p99_seconds = [], []  # of each run: time on the cores for an answer; what 99 of 100 did not exceed
         self.answer = client.ask(
             server.port, path, self.headers, form and dict(form, nonce=f"probe-{next(RUNS)}"), status
         )
@@ -35,6 +37,8 @@ class Load:
         used = self.server.cpu_seconds() - before
         rate = self.checked(output)
         self.cpu_micros.append(used / self.requests * 1e6)
+        p99, unit = re.search(r"^ +99% +([\d.]+)([a-z]+)$", output, re.M).groups()
+        self.p99_seconds.append(float(p99) * TIMES[unit])
         return rate
 
     def command(self, seconds):
@@ -45,6 +49,7 @@ class Load:
             "-t1",
             f"-c{self.connections}",
             f"-d{max(1, round(seconds))}s",
+            "--latency",
             "--timeout",
             f"{client.PATIENCE}s",
         ]

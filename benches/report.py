@@ -44,7 +44,7 @@ class Report:
 
     def __init__(self):
         self.ratios, self.sections, self.grids, self.left_out, self.lines = [], {}, {}, [], {}
-        self.seconds = 0
+        self.seconds, self.machine = 0, {}
 
     @staticmethod
     def of(parts):
@@ -88,12 +88,24 @@ class Report:
             "## Figures",
             frame["figures"],
         ]
-        for title in dict.fromkeys([*self.grids, *self.sections]):
-            parts += [f"### {title}", grid(self.grids.get(title, [])), table(self.sections.get(title, []), "median")]
+        parts += self.figures()
         if self.left_out:
             parts += ["## Left out", "\n".join(f"- {line}" for line in self.left_out).replace("<", "&lt;")]
-        parts += ["## Machine", "\n".join(f"- {name}: {value}" for name, value in machine.items()), frame["again"]]
-        return "\n\n".join(part.strip() for part in parts if part) + "\n"
+        parts += ["## Machine", items(machine), frame["engines"], frame["again"]]
+        return joined(parts)
+
+    def figures(self):
+        """A table for each title."""
+        for title in dict.fromkeys([*self.grids, *self.sections]):
+            yield from (f"### {title}", grid(self.grids.get(title, [])), table(self.sections.get(title, []), "median"))
+
+
+def joined(parts):
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def items(named):
+    return "\n".join(f"- {name}: {value}" for name, value in named.items())
 
 
 def row(cells):

@@ -38,7 +38,7 @@ def finish_indexing(run, instance):
     server.stop()
 
 
-def started(run, instance):
+def started(run, instance, settings=None):
     """Milliseconds until it says that it serves, and megabytes then."""
     path = os.path.join(run.tools.work, "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
@@ -46,7 +46,8 @@ def started(run, instance):
         notified.settimeout(servers.START_MAX)
         command = [run.tools.daemon, "--listen", f"{client.ADDRESS}:0", "--instance", instance, "--config", os.devnull]
         begun = time.perf_counter()
-        process = subprocess.Popen(command, env=os.environ | {"NOTIFY_SOCKET": path}, stderr=subprocess.DEVNULL)
+        environment = os.environ | {"NOTIFY_SOCKET": path} | (settings or {})
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         try:
             while b"READY=1" not in notified.recv(4096):
                 pass
@@ -65,15 +66,20 @@ def full_cache(run):
     server, posts = servers.ours(run.tools, run.sites.ours(run.sizes[-1])), run.sizes[-1]
     if client.ask(server.port, "/1", status=None).status == 200:
         pages = min(PAGES, posts)
-        asked = itertools.product(range(1, pages + 1), ENCODINGS)
-        requests = (client.request(f"/{number}", {"Accept-Encoding": encoding}) for number, encoding in asked)
-        client.each(server.port, requests, 200, connections=32)
+        ask_for_pages(server, pages)
         what = f"after {pages:,} pages in {len(ENCODINGS)} encodings, {posts:,} posts"
         run.report.figure(SECTION, f"resident {what}", server.memory_mb(), "MB", "less than 64")
         run.report.figure(SECTION, f"resident at most {what}", server.memory_mb("VmHWM"), "MB", "less than 64")
     else:
         run.report.leave_out("memory with a full cache", "posts have no pages")
     server.stop()
+
+
+def ask_for_pages(server, pages):
+    """Each of so many posts, in each encoding."""
+    asked = itertools.product(range(1, pages + 1), ENCODINGS)
+    requests = (client.request(f"/{number}", {"Accept-Encoding": encoding}) for number, encoding in asked)
+    client.each(server.port, requests, 200, connections=32)
 
 
 def sizes(run):

@@ -51,7 +51,7 @@ def rates(run, flaskr, cookie, instance):
     loads["waitress"] = posting(waitress, theirs, CONNECTIONS[-1], run.seconds, status=302)
     path = os.path.join(instance, "flaskr.sqlite")
     cases = {
-        name: (lambda load=load, path=database if name == "waitress" else path: stored_rate(load, path))
+        name: (lambda load=load, path=database if name == "waitress" else path: stored_rate(load, lambda: count(path)))
         for name, load in loads.items()
     }
     found = interleaved(run.rounds, cases)
@@ -70,12 +70,12 @@ def connections_of(number):
     return f"{number} connection{'s' * (number > 1)}"
 
 
-def stored_rate(load, path):
-    """The rate of a run, after which every post that was answered for is in the database."""
-    before = count(path)
+def stored_rate(load, count):
+    """The rate of a run, after which every post that was answered for is in the database, which `count` asks."""
+    before = count()
     rate = load.rate()
     time.sleep(SETTLE_SECONDS)
-    added = count(path) - before
+    added = count() - before
     if not load.requests <= added <= load.requests + 2 * load.connections:  # some were under way at the end
         raise client.Wrong(f"{load.server.name}: {load.requests} posts were answered for, {added} are there")
     return rate

@@ -141,6 +141,9 @@ fn unreadable(error: io::Error) -> Reason {
 
 /// Makes the file with one key, unless it is there. Says whether it made it.
 pub fn generate(path: &Path, random: [u8; KEY_RANDOM_BYTES]) -> Result<bool, Error> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Ok(false); // without a file beside it, which another may be writing
+    }
     match write(path, &line(random), |finished| fs::hard_link(finished, path)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),

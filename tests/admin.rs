@@ -122,6 +122,19 @@ fn backup() {
     transcript("backup");
 }
 
+/// A site is copied to where there is none, or not at all.
+#[test]
+fn copy() {
+    transcript("copy");
+}
+
+/// Every command that is about the file of a database says what is to be done where it is on a server.
+#[test]
+fn server() {
+    let url = ("FLASKR_DATABASE_URL", "postgres://ada:secret@127.0.0.1:1/flaskr");
+    transcript_with("server", &[url, ("FLASKR_LISTEN", "127.0.0.1:0")]);
+}
+
 /// The key is made once, rotated, and never shown.
 #[test]
 fn secret_key() {

@@ -241,9 +241,11 @@ fn dangling_rows() {
          INSERT INTO recovery_code (code_digest, user_id) VALUES (x'01', 4);",
     );
     let (_, said) = place.check("");
-    for table in
-        ["image_part refer to what is not in image_size", "profile refer to what is not in user", "second_factor refer"]
-    {
+    for table in [
+        "image_part refers to what is not in image_size",
+        "profile refers to what is not in user",
+        "second_factor refers",
+    ] {
         assert!(said.contains(&format!("1 row of {table}")), "{table}: {said}");
     }
     place.fault("", "1 row of profile", as_it_says);

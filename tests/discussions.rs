@@ -7,12 +7,14 @@
     reason = "a test says what is wrong by failing"
 )]
 
+mod engine;
+
+use engine::TestDatabase;
 use flaskr::comment::{CommentId, CommentText};
 use flaskr::db::{self, Connection, Db, Value, comments, discussions, likes, moderators, users};
 use flaskr::post::PostId;
 use flaskr::user::{Role, User, UserId};
 use jiff::Timestamp;
-use tempfile::TempDir;
 
 const POST: PostId = PostId(1);
 
@@ -29,16 +31,15 @@ fn text() -> CommentText {
 }
 
 /// Three users, of whom the first wrote two posts.
-fn open() -> (TempDir, Db) {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("flaskr.sqlite");
-    db::init(&path, now()).unwrap();
-    let fill = "INSERT INTO user (username, password) VALUES ('a', ''), ('b', ''), ('c', '');
-                INSERT INTO post (author_id, created, title, body) VALUES
-                  (1, '2018-01-01 00:00:00', 't', ''), (1, 2018, 'a number, as another program may store it', '');";
-    rusqlite::Connection::open(&path).unwrap().execute_batch(fill).unwrap();
-    let db = Db::open(&path, &flaskr::config::DatabaseLimits::default(), now()).unwrap();
-    (directory, db)
+fn open() -> (TestDatabase, Db) {
+    let place = TestDatabase::new();
+    place.database.execute(
+        "INSERT INTO user (username, password) VALUES ('a', ''), ('b', ''), ('c', '');
+         INSERT INTO post (author_id, created, title, body) VALUES
+           (1, '2018-01-01 00:00:00', 't', ''), (1, 2018, 'a number, as another program may store it', '');",
+    );
+    let db = place.open();
+    (place, db)
 }
 
 fn ids(conn: Connection<'_>) -> db::Result<Vec<i64>> {
@@ -48,7 +49,7 @@ fn ids(conn: Connection<'_>) -> db::Result<Vec<i64>> {
 /// The number of likes is that of the rows, whatever is said how often; a post of any time has its own.
 #[tokio::test]
 async fn likes_are_counted() {
-    let (_directory, db) = open();
+    let (_place, db) = open();
     for post in [POST, PostId(2)] {
         for (user, likes) in [(1, 1), (2, 2), (1, 2)] {
             let counted = db.write(move |conn| {
@@ -73,7 +74,7 @@ async fn likes_are_counted() {
 /// A comment is changed by its author alone; deleted by them, the post's author and moderators; approved by the latter.
 #[tokio::test]
 async fn rights_are_in_the_statements() {
-    let (_directory, db) = open();
+    let (_place, db) = open();
     db.write(|conn| {
         let id = comments::insert(conn, POST, &user(2), &text(), true, now())?.unwrap();
         let comment = comments::find(conn, id)?.unwrap();
@@ -103,7 +104,7 @@ async fn rights_are_in_the_statements() {
 /// A role is of a user with a name: whoever gets the number of a former moderator is none.
 #[tokio::test]
 async fn roles_are_not_handed_on() {
-    let (_directory, db) = open();
+    let (_place, db) = open();
     db.write(|conn| {
         assert!(moderators::insert(conn, UserId(2), now())?);
         assert!(!moderators::insert(conn, UserId(4), now())?, "there is no such user");
@@ -122,7 +123,7 @@ async fn roles_are_not_handed_on() {
 /// What a post had is kept while it is away, and forgotten when it is gone for good; what another had stays.
 #[tokio::test]
 async fn posts_that_are_gone() {
-    let (_directory, db) = open();
+    let (_place, db) = open();
     db.write(|conn| {
         for post in [POST, PostId(2)] {
             likes::insert(conn, post, UserId(2))?;
@@ -154,7 +155,7 @@ async fn posts_that_are_gone() {
 /// The feed of all looks through so many comments of posts that are gone, and no further.
 #[tokio::test]
 async fn feed_looks_so_far() {
-    let (_directory, db) = open();
+    let (_place, db) = open();
     db.write(|conn| {
         comments::insert(conn, POST, &user(2), &text(), false, now())?;
         conn.execute("INSERT INTO discussion (id, post_id, created) VALUES (9, 9, 'long ago')", &[])?;

@@ -7,22 +7,23 @@
     reason = "a test says what is wrong by failing"
 )]
 
-use std::path::{Path, PathBuf};
+mod engine;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use flaskr::config::DatabaseLimits;
+use engine::TestDatabase;
+use flaskr::config::Database;
 use flaskr::content::Content;
 use flaskr::db::search::{self, Place};
 use flaskr::db::withdrawn::{self, By};
-use flaskr::db::{self, Connection, Db, Error, Single, posts, users};
+use flaskr::db::{Connection, Db, Error, Single, posts, users};
 use flaskr::post::PostId;
 use flaskr::search::{Fragment, Query, TEXT_BYTES_MAX, tokens};
 use flaskr::user::{UserId, Username};
 use jiff::Timestamp;
 use proptest::prelude::*;
-use tempfile::TempDir;
 
 const AUTHOR: UserId = UserId(1);
 const CREATED: &str = "2026-01-01 00:00:00";
@@ -32,26 +33,19 @@ const PAGE: usize = 25;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn now() -> Timestamp {
-    "2026-01-01T00:00:00Z".parse().unwrap()
-}
-
-fn place() -> (TempDir, PathBuf) {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("flaskr.sqlite");
-    (directory, path)
+    TestDatabase::now()
 }
 
 /// A new database with one author.
-fn new_database() -> (TempDir, PathBuf) {
-    let (directory, path) = place();
-    db::init(&path, now()).unwrap();
-    let add = |conn: Connection<'_>| users::insert(conn, &Username::parse("a".to_owned()).unwrap(), "x").map(|_| ());
-    Single::open(&path, now()).unwrap().transaction(add).unwrap();
-    (directory, path)
+fn new_database() -> TestDatabase {
+    with_author(TestDatabase::empty(Database::default()))
 }
 
-fn open(path: &Path) -> Db {
-    Db::open(path, &DatabaseLimits::default(), now()).unwrap()
+fn with_author(place: TestDatabase) -> TestDatabase {
+    place.init();
+    let add = |conn: Connection<'_>| users::insert(conn, &Username::parse("a".to_owned()).unwrap(), "x").map(|_| ());
+    place.single_apart(|single| single.transaction(add)).unwrap();
+    place
 }
 
 fn content(title: &str, body: &str) -> Content {
@@ -66,30 +60,30 @@ fn insert(conn: Connection<'_>, title: &str, body: &str) -> Result<PostId, Error
     posts::insert(conn, AUTHOR, &content(title, body), CREATED)
 }
 
-/// The tutorial's way to a database, with its foreign keys off.
-fn original(path: &Path) -> rusqlite::Connection {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection.execute_batch("PRAGMA foreign_keys = off").unwrap();
-    connection
-}
-
-fn queued(path: &Path) -> i64 {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection.query_row("SELECT count(*) FROM search_queue", [], |row| row.get(0)).unwrap()
+fn queued(place: &TestDatabase) -> i64 {
+    place.database.value("SELECT count(*) FROM search_queue")
 }
 
 /// Posts that have the token, in either part of the index.
-fn entries(path: &Path, token: &str) -> i64 {
-    let count = "SELECT (SELECT count(*) FROM search_text WHERE search_text MATCH ?1)
-                      + (SELECT count(*) FROM search_title WHERE search_title MATCH ?1)";
-    original(path).query_row(count, [format!("\"0x{token}\"")], |row| row.get(0)).unwrap()
+fn entries(place: &TestDatabase, token: &str) -> i64 {
+    place.database.value(&if place.database.is_file() {
+        format!(
+            "SELECT (SELECT count(*) FROM search_text WHERE search_text MATCH '\"0x{token}\"')
+                  + (SELECT count(*) FROM search_title WHERE search_title MATCH '\"0x{token}\"')"
+        )
+    } else {
+        format!(
+            "SELECT (SELECT count(*) FROM search_entry WHERE text @@ '0x{token}'::tsquery)
+                  + (SELECT count(*) FROM search_entry WHERE title @@ '0x{token}'::tsquery)"
+        )
+    })
 }
 
 /// Waits until the daemon has indexed all there is.
-async fn indexed(path: &Path) {
+async fn indexed(place: &TestDatabase) {
     let begun = Instant::now();
-    while queued(path) > 0 {
-        assert!(begun.elapsed() < PATIENCE, "{} posts wait", queued(path));
+    while queued(place) > 0 {
+        assert!(begun.elapsed() < PATIENCE, "{} posts wait", queued(place));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -128,10 +122,10 @@ async fn ids_of(db: &Db, query: &'static str) -> Vec<i64> {
 /// A post is found once it is written, by what it says now, until it is deleted.
 #[tokio::test]
 async fn follows_the_posts() {
-    let (_directory, path) = new_database();
-    let db = open(&path);
+    let place = new_database();
+    let db = place.open();
     db.write(|conn| insert(conn, "제목", "배포하기 before")).await.unwrap();
-    indexed(&path).await;
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "포하").await, [1]);
     assert_eq!(ids_of(&db, "제목 bef").await, [1], "one word of the title, one of the text");
 
@@ -139,24 +133,24 @@ async fn follows_the_posts() {
         .await
         .unwrap();
     assert!(ids_of(&db, "before").await.is_empty(), "not even before it is indexed");
-    indexed(&path).await;
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "after").await, [1]);
     assert!(ids_of(&db, "before").await.is_empty() && ids_of(&db, "제목").await.is_empty());
 
     db.write(|conn| withdraw(conn, PostId(1))).await.unwrap();
     assert!(ids_of(&db, "after").await.is_empty());
-    indexed(&path).await;
+    indexed(&place).await;
     assert!(ids_of(&db, "after").await.is_empty());
 }
 
 /// The index holds nothing of what was changed or deleted.
 #[test]
 fn index_forgets() {
-    let (_directory, path) = new_database();
-    let single = Single::open(&path, now()).unwrap();
+    let place = new_database();
+    let single = place.single();
     single.transaction(|conn| insert(conn, "one", "two")).unwrap();
     index_all(&single);
-    let entries = |token| entries(&path, token);
+    let entries = |token| entries(&place, token);
     assert_eq!((entries("one"), entries("two")), (2, 1));
     single
         .transaction(|conn| posts::update(conn, PostId(1), AUTHOR, &content("six", "two"), "2026-01-01 00:00:00"))
@@ -171,8 +165,8 @@ fn index_forgets() {
 /// Posts with the words in their title come first; each part is newest first, and no post comes twice.
 #[test]
 fn ranking() {
-    let (_directory, path) = new_database();
-    let single = Single::open(&path, now()).unwrap();
+    let place = new_database();
+    let single = place.single();
     for (title, body) in [("blog", "x"), ("x", "blog"), ("blog", "blog"), ("x", "x"), ("y", "a blog"), ("blogs", "")] {
         single.transaction(|conn| insert(conn, title, body)).unwrap();
     }
@@ -187,8 +181,8 @@ fn ranking() {
 /// A run of characters is found where they stand together, not where each pair of them stands somewhere.
 #[test]
 fn runs_are_verified() {
-    let (_directory, path) = new_database();
-    let single = Single::open(&path, now()).unwrap();
+    let place = new_database();
+    let single = place.single();
     for _ in 0..40 {
         single.transaction(|conn| insert(conn, "t", "배포 포하 하기")).unwrap();
     }
@@ -203,13 +197,14 @@ fn runs_are_verified() {
 /// Pages go over the borders of what one statement searches, however far apart the ids are.
 #[test]
 fn pages_over_eras() {
-    let (_directory, path) = new_database();
+    let place = new_database();
     let far = [1, 65_535, 65_536, 65_537, 1 << 40, i64::MAX - 1, i64::MAX];
     for id in far {
-        let row = "INSERT INTO post (id, author_id, title, body) VALUES (?1, 1, '배포하기', 'word')";
-        original(&path).execute(row, [id]).unwrap();
+        place
+            .database
+            .execute(&format!("INSERT INTO post (id, author_id, title, body) VALUES ({id}, 1, '배포하기', 'word')"));
     }
-    let single = Single::open(&path, now()).unwrap();
+    let single = place.single();
     index_all(&single);
     let newest_first: Vec<_> = far.into_iter().rev().collect();
     for posts_max in 1..8 {
@@ -221,8 +216,8 @@ fn pages_over_eras() {
 /// While posts are added, changed and deleted, pages neither leave out nor repeat one that stays.
 #[test]
 fn pages_while_posts_are_written() {
-    let (_directory, path) = new_database();
-    let single = Single::open(&path, now()).unwrap();
+    let place = new_database();
+    let single = place.single();
     for number in 0..20 {
         single.transaction(|conn| insert(conn, if number % 2 == 0 { "word" } else { "t" }, "a word")).unwrap();
     }
@@ -246,12 +241,12 @@ fn pages_while_posts_are_written() {
 /// A post without an author is on no page, and leaves none short.
 #[test]
 fn orphans() {
-    let (_directory, path) = new_database();
+    let place = new_database();
+    place.database.without_foreign_keys();
     for author in [1, 99, 99, 1, 99, 1] {
-        let row = "INSERT INTO post (author_id, title, body) VALUES (?1, 'word', '')";
-        original(&path).execute(row, [author]).unwrap();
+        place.database.execute(&format!("INSERT INTO post (author_id, title, body) VALUES ({author}, 'word', '')"));
     }
-    let single = Single::open(&path, now()).unwrap();
+    let single = place.single();
     index_all(&single);
     let query = Query::parse("word").unwrap();
     let page = single.transaction(|conn| search::find(conn, &query, None, 2)).unwrap();
@@ -262,17 +257,22 @@ fn orphans() {
 /// What the tutorial's Flaskr writes is found, whatever its statements say of conflicts.
 #[tokio::test]
 async fn written_by_the_original() {
-    let (_directory, path) = new_database();
-    let db = open(&path);
-    let other = original(&path);
-    for how in ["INSERT", "INSERT OR REPLACE", "INSERT OR FAIL", "INSERT OR ABORT", "INSERT OR IGNORE", "REPLACE"] {
-        other.execute(&format!("{how} INTO post (id, title, body, author_id) VALUES (1, 'first', '', 1)"), []).ok();
-        other.execute(&format!("{how} INTO post (title, body, author_id) VALUES ('first', '', 1)"), []).unwrap();
+    let place = new_database();
+    let db = place.open();
+    let ways: &[_] = if place.database.is_file() {
+        &["INSERT", "INSERT OR REPLACE", "INSERT OR FAIL", "INSERT OR ABORT", "INSERT OR IGNORE", "REPLACE"]
+    } else {
+        &["INSERT"; 6]
+    };
+    place.database.execute("INSERT INTO post (id, title, body, author_id) VALUES (1, 'first', '', 1)");
+    for how in ways {
+        place.database.execute(&format!("{how} INTO post (title, body, author_id) VALUES ('first', '', 1)"));
     }
-    other.execute("UPDATE OR ABORT post SET title = 'changed', body = '바뀐 글' WHERE id = 1", []).unwrap();
-    other.execute("UPDATE OR FAIL post SET title = 'changed' WHERE id = 1", []).unwrap();
-    other.execute("DELETE FROM post WHERE id = 2", []).unwrap();
-    indexed(&path).await;
+    let [abort, fail] = if place.database.is_file() { [" OR ABORT", " OR FAIL"] } else { [""; 2] };
+    place.database.execute(&format!("UPDATE{abort} post SET title = 'changed', body = '바뀐 글' WHERE id = 1"));
+    place.database.execute(&format!("UPDATE{fail} post SET title = 'changed' WHERE id = 1"));
+    place.database.execute("DELETE FROM post WHERE id = 2");
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "바뀐").await, [1]);
     assert_eq!(ids_of(&db, "first").await, [7, 6, 5, 4, 3]);
 }
@@ -280,45 +280,44 @@ async fn written_by_the_original() {
 /// The tutorial's init-db drops the triggers with its tables: the next start puts them back, and forgets the old posts.
 #[tokio::test]
 async fn after_init_db_of_the_original() {
-    let (_directory, path) = new_database();
-    let db = open(&path);
+    let place = with_author(TestDatabase::in_file());
+    let db = place.open();
     for _ in 0..5 {
         db.write(|conn| insert(conn, "old", "")).await.unwrap();
     }
-    indexed(&path).await;
+    indexed(&place).await;
     drop(db);
-    let other = original(&path);
-    other.execute_batch(include_str!("original.sql")).unwrap();
-    other.execute("INSERT INTO user (username, password) VALUES ('a', 'x')", []).unwrap();
-    other.execute("INSERT INTO post (title, body, author_id) VALUES ('unnoticed', '', 1)", []).unwrap();
+    place.database.execute(include_str!("original.sql"));
+    place.database.execute(
+        "INSERT INTO user (username, password) VALUES ('a', 'x');
+         INSERT INTO post (title, body, author_id) VALUES ('unnoticed', '', 1)",
+    );
 
-    let db = open(&path);
-    indexed(&path).await;
+    let db = place.open();
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "unnoticed").await, [1]);
-    other.execute("INSERT INTO post (title, body, author_id) VALUES ('noticed', '', 1)", []).unwrap();
-    indexed(&path).await;
+    place.database.execute("INSERT INTO post (title, body, author_id) VALUES ('noticed', '', 1)");
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "noticed").await, [2]);
-    assert_eq!(entries(&path, "old"), 0, "ids begin anew");
+    assert_eq!(entries(&place, "old"), 0, "ids begin anew");
 }
 
 /// A database of the schema before this one becomes searchable by being opened.
 #[tokio::test]
 async fn migrated() {
-    let (_directory, path) = place();
-    let older = rusqlite::Connection::open(&path).unwrap();
+    let place = TestDatabase::in_file();
     for migration in [
-        include_str!("../src/db/schema/0001_user_and_post.sql"),
-        include_str!("../src/db/schema/0002_session.sql"),
-        include_str!("../src/db/schema/0003_account.sql"),
+        include_str!("../src/db/schema/sqlite/0001_user_and_post.sql"),
+        include_str!("../src/db/schema/sqlite/0002_session.sql"),
+        include_str!("../src/db/schema/sqlite/0003_account.sql"),
         "PRAGMA user_version = 3; PRAGMA application_id = 0x466c736b;
          INSERT INTO user (username, password) VALUES ('a', 'x');
          INSERT INTO post (author_id, title, body) VALUES (1, '오래된 글', 'old text'), (1, 'b', '');",
     ] {
-        older.execute_batch(migration).unwrap();
+        place.database.execute(migration);
     }
-    drop(older);
-    let db = open(&path);
-    indexed(&path).await;
+    let db = place.open();
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "오래된").await, [1]);
     assert_eq!(ids_of(&db, "tex").await, [1]);
 }
@@ -326,15 +325,15 @@ async fn migrated() {
 /// Clearing takes the index with it, under a running daemon too.
 #[tokio::test]
 async fn cleared() {
-    let (_directory, path) = new_database();
-    let db = open(&path);
+    let place = new_database();
+    let db = place.open();
     db.write(|conn| insert(conn, "word", "")).await.unwrap();
-    indexed(&path).await;
-    db::clear(&path, now(), &db::Progress::ignored()).unwrap();
-    original(&path).execute("INSERT INTO user (username, password) VALUES ('a', 'x')", []).unwrap();
+    indexed(&place).await;
+    place.clear();
+    place.database.execute("INSERT INTO user (username, password) VALUES ('a', 'x')");
     assert!(ids_of(&db, "word").await.is_empty());
     db.write(|conn| insert(conn, "another", "")).await.unwrap();
-    indexed(&path).await;
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "another").await, [1]);
     assert!(ids_of(&db, "word").await.is_empty());
 }
@@ -342,8 +341,8 @@ async fn cleared() {
 /// Under writes without a pause posts are indexed all the same, and all of them once there is one.
 #[tokio::test(flavor = "multi_thread")]
 async fn under_load() {
-    let (_directory, path) = new_database();
-    let db = Arc::new(open(&path));
+    let place = new_database();
+    let db = Arc::new(place.open());
     let is_over = Arc::new(AtomicBool::new(false));
     let writers = (0..8).map(|_| {
         let (db, is_over) = (Arc::clone(&db), Arc::clone(&is_over));
@@ -363,56 +362,55 @@ async fn under_load() {
     for writer in writers {
         writer.await.unwrap();
     }
-    indexed(&path).await;
-    let all: i64 = original(&path).query_row("SELECT count(*) FROM post", [], |row| row.get(0)).unwrap();
+    indexed(&place).await;
+    let all: i64 = place.database.value("SELECT count(*) FROM post");
     drop(db);
-    let found = ids(&Single::open(&path, now()).unwrap(), "포하기").len();
+    let found = place.single_apart(|single| ids(&single, "포하기").len());
     assert_eq!(i64::try_from(found), Ok(all));
 }
 
 /// However many posts wait to be indexed, the daemon ends at once, and the next one goes on.
 #[test]
 fn ends_with_posts_waiting() {
-    let (_directory, path) = new_database();
+    let place = new_database();
     let posts = "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 20000)
                  INSERT INTO post (id, author_id, title, body) SELECT id, 1, 'word', '배포하기' FROM n";
-    original(&path).execute(posts, []).unwrap();
-    let before = queued(&path);
-    drop(open(&path));
-    assert!(queued(&path) > 0);
-    let db = open(&path);
+    place.database.execute(posts);
+    let before = queued(&place);
+    drop(place.open());
+    assert!(queued(&place) > 0);
+    let db = place.open();
     let begun = Instant::now();
-    while queued(&path) == before {
+    while queued(&place) == before {
         assert!(begun.elapsed() < PATIENCE, "nothing is indexed");
     }
     drop(db);
-    assert!(queued(&path) > 0);
+    assert!(queued(&place) > 0);
 }
 
 /// While another process holds the database the index waits, not the daemon; afterwards it is brought up to date.
 #[tokio::test]
 async fn another_process_holds_it() {
-    let (_directory, path) = new_database();
-    let db = open(&path);
-    original(&path).execute("INSERT INTO post (title, body, author_id) VALUES ('word', '', 1)", []).unwrap();
-    let other = original(&path);
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let place = new_database();
+    let db = place.open();
+    place.database.execute("INSERT INTO post (title, body, author_id) VALUES ('word', '', 1)");
+    let other = place.database.hold();
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let release = async {
         tokio::time::sleep(Duration::from_millis(500)).await;
-        other.execute_batch("COMMIT").unwrap();
+        drop(other);
     };
     let (written, ()) = tokio::join!(db.write(|conn| insert(conn, "word", "")), release);
     written.unwrap();
-    indexed(&path).await;
+    indexed(&place).await;
     assert_eq!(ids_of(&db, "word").await, [2, 1]);
 }
 
 /// Of a long text the beginning is found; what is behind it is not, and does no harm.
 #[test]
 fn long_text() {
-    let (_directory, path) = new_database();
-    let single = Single::open(&path, now()).unwrap();
+    let place = new_database();
+    let single = place.single();
     let body = format!("beginning {} behind", "가나다 ".repeat(TEXT_BYTES_MAX / 10 + 1));
     single.transaction(|conn| insert(conn, "t", &body)).unwrap();
     index_all(&single);
@@ -423,8 +421,8 @@ fn long_text() {
 /// However much text waits, one transaction takes a bounded part of it.
 #[test]
 fn bounded_transaction() {
-    let (_directory, path) = new_database();
-    let single = Single::open(&path, now()).unwrap();
+    let place = new_database();
+    let single = place.single();
     let body = "가나다 ".repeat(TEXT_BYTES_MAX / 10 + 1);
     for _ in 0..20 {
         single.transaction(|conn| insert(conn, "t", &body)).unwrap();
@@ -445,12 +443,12 @@ fn places() {
 }
 
 /// A database with one post, for what must hold for any.
-fn with_post(title: &str, body: &str) -> (TempDir, Single) {
-    let (directory, path) = new_database();
-    let single = Single::open(&path, now()).unwrap();
+fn with_post(title: &str, body: &str) -> (TestDatabase, Single) {
+    let place = new_database();
+    let single = place.single();
     single.transaction(|conn| insert(conn, title, body)).unwrap();
     index_all(&single);
-    (directory, single)
+    (place, single)
 }
 
 proptest! {
@@ -462,7 +460,7 @@ proptest! {
         run in "[가-힣一-龥ぁ-んァ-ヶ]{1,30}", start in 0..30_usize, length in 1..30_usize,
         before in "\\PC{0,20}", after in "\\PC{0,20}",
     ) {
-        let (_directory, single) = with_post("t", &format!("{before} {run} {after}"));
+        let (_place, single) = with_post("t", &format!("{before} {run} {after}"));
         let chars: Vec<char> = run.chars().collect();
         let start = start % chars.len();
         let part: String = chars[start..].iter().take(length).collect();
@@ -475,7 +473,7 @@ proptest! {
         word in "[a-zA-Z0-9äöüßéа-яα-ω]{1,30}", length in 1..30_usize, upper: bool,
         before in "\\PC{0,20}", after in "\\PC{0,20}",
     ) {
-        let (_directory, single) = with_post(&format!("{before} {word} {after}"), "");
+        let (_place, single) = with_post(&format!("{before} {word} {after}"), "");
         let beginning: String = word.chars().take(length).collect();
         let beginning = if upper { beginning.to_uppercase() } else { beginning };
         prop_assert_eq!(ids(&single, &beginning), [1], "{}", beginning);
@@ -484,7 +482,7 @@ proptest! {
     /// Whatever is asked for, in whatever text: there is an answer, and the marked text is the text.
     #[test]
     fn anything_is_answered(query: String, signs in "[\"*^:(){}+\\-'\\\\,. \0aAND가]{0,20}", text: String) {
-        let (_directory, single) = with_post(&text, &format!("{text}{query}{signs}"));
+        let (_place, single) = with_post(&text, &format!("{text}{query}{signs}"));
         for query in [&query, &signs, &format!("{query}{signs}")] {
             tokens(query, |token| assert!(token.chars().all(|char| !char.is_ascii_punctuation() && char != ' ')));
             let Some(parsed) = Query::parse(query) else { continue };

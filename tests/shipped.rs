@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use flaskr::config::{self, Certificate, Config, Limits, Metrics, SecurityTxt, Site, Tls};
+use flaskr::config::{self, Certificate, Config, Database, Limits, Metrics, SecurityTxt, Site, Tls};
 use flaskr::image::DECODE_BYTES_MAX;
 use flaskr::theme::THEME_BYTES_MAX;
 
@@ -55,6 +55,9 @@ fn config_shows_every_default() {
             && security.encryption.is_some()
             && shown.metrics.listen.is_some()
     );
+    let database = &shown.database;
+    assert!(database.url.is_some() && database.replica_url.is_some());
+    assert!(database.password_file.is_some() && database.ca.is_some());
     let defaults = Config::default();
     let site = Site { description: None, theme: None, ..shown.site };
     let security_txt = SecurityTxt { policy: None, encryption: None, ..shown.security_txt };
@@ -66,6 +69,7 @@ fn config_shows_every_default() {
         site,
         security_txt,
         metrics: Metrics::default(),
+        database: Database { url: None, replica_url: None, password_file: None, ca: None, ..shown.database },
         ..shown
     };
     assert_eq!(shown, defaults);

@@ -31,6 +31,9 @@ _flaskr__admin() {
             flaskr__admin,config)
                 cmd="flaskr__admin__subcmd__config"
                 ;;
+            flaskr__admin,copy)
+                cmd="flaskr__admin__subcmd__copy"
+                ;;
             flaskr__admin,export)
                 cmd="flaskr__admin__subcmd__export"
                 ;;
@@ -114,6 +117,9 @@ _flaskr__admin() {
                 ;;
             flaskr__admin__subcmd__help,config)
                 cmd="flaskr__admin__subcmd__help__subcmd__config"
+                ;;
+            flaskr__admin__subcmd__help,copy)
+                cmd="flaskr__admin__subcmd__help__subcmd__copy"
                 ;;
             flaskr__admin__subcmd__help,export)
                 cmd="flaskr__admin__subcmd__help__subcmd__export"
@@ -368,7 +374,7 @@ _flaskr__admin() {
 
     case "${cmd}" in
         flaskr__admin)
-            opts="-h -V --config --instance --help --version init-db secret-key user invite post comment import export backup verify restore theme reload stats config check completions help"
+            opts="-h -V --config --instance --help --version init-db secret-key user invite post comment import export backup verify restore copy theme reload stats config check completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -404,7 +410,7 @@ _flaskr__admin() {
             return 0
             ;;
         flaskr__admin__subcmd__backup)
-            opts="-h --keep --force --json --config --instance --help"
+            opts="-h --keep --force --if-file --json --config --instance --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -839,6 +845,87 @@ _flaskr__admin() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        flaskr__admin__subcmd__copy)
+            opts="-h --to --password-file --ca --json --config --instance --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --ca)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --instance)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         flaskr__admin__subcmd__export)
             opts="-h --author --config --instance --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -880,7 +967,7 @@ _flaskr__admin() {
             return 0
             ;;
         flaskr__admin__subcmd__help)
-            opts="init-db secret-key user invite post comment import export backup verify restore theme reload stats config check completions help"
+            opts="init-db secret-key user invite post comment import export backup verify restore copy theme reload stats config check completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1006,6 +1093,20 @@ _flaskr__admin() {
             return 0
             ;;
         flaskr__admin__subcmd__help__subcmd__config)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flaskr__admin__subcmd__help__subcmd__copy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::{Result, count, output, owner, progress};
+use super::{Result, count, output, owner, progress, server};
 use crate::cli::Output;
 use crate::config::Config;
-use crate::db::{self, Place, Replace, Verified};
+use crate::db::{self, Location, Place, Replace, Verified};
 use crate::instance;
 
 /// What the command line says.
@@ -23,6 +23,8 @@ pub(super) struct Wanted<'a> {
     pub(super) keep: Option<u32>,
     /// Whether a file is replaced.
     pub(super) force: bool,
+    /// Whether it is well to do nothing where the database is on a server.
+    pub(super) if_file: bool,
 }
 
 /// A backup, for a script.
@@ -63,6 +65,20 @@ pub(super) fn run(
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<()> {
+    if let server @ Location::Server(_) = Location::of(config)
+        && wanted.if_file
+    {
+        return Ok(writeln!(
+            out,
+            "No backup is made here: the database {server} is on a server, whose own backups are to be used."
+        )?);
+    }
+    let database = server::file_of(config, |server| {
+        format!(
+            "back it up there, as in `pg_dump --format=custom --file=flaskr.dump {server}`, or `flaskr-admin copy --to FILE`, \
+             which a daemon without a server can serve"
+        )
+    })?;
     let default = config.instance.join("backups");
     let path = wanted.place.unwrap_or(&default);
     let is_directory = wanted.place.is_none() || path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/");
@@ -81,7 +97,6 @@ pub(super) fn run(
     owner::become_owner_of(&config.instance)?;
     let replace = if wanted.force { Replace::Yes } else { Replace::No };
     let place = if is_directory { Place::Directory(path) } else { Place::File(path, replace) };
-    let database = config.database_file();
     let (bar, progress) = progress::backup();
     let made = db::back_up(&database, place, now, &progress);
     bar.finish_and_clear();

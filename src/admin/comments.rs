@@ -12,14 +12,14 @@ use crate::cli::{CommentCommand, Decision};
 use crate::comment::{Comment, CommentId};
 use crate::config::Config;
 use crate::db::administrator::{self, Wanted};
-use crate::db::{Single, comments};
+use crate::db::{Location, Single, comments};
 use crate::moderation::Reason;
 use crate::post::PostId;
 
 /// Does one of them.
 pub(super) fn run(config: &Config, command: &CommentCommand, now: Timestamp, out: &mut dyn Write) -> Result<()> {
     owner::become_owner_of(&config.instance)?;
-    let database = Single::open(&config.database_file(), now)?;
+    let database = Single::open(Location::of(config), now)?;
     match command {
         CommentCommand::List { post, author, waiting, part } => {
             let author = author.as_deref().map(|name| users::find(&database, name)).transpose()?;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::failure::Failure;
 use super::{Result, count, owner, progress, users};
 use crate::config::Config;
-use crate::db::{Connection, Single, images, imports};
+use crate::db::{Connection, Location, Single, images, imports};
 use crate::exchange::folder;
 use crate::user::UserId;
 
@@ -26,12 +26,12 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<()> {
     let instance = fs::canonicalize(&config.instance).unwrap_or_else(|_| config.instance.clone());
-    let file = instance.join(config.database_file().file_name().unwrap_or_default());
+    let location = Location::of(&Config { instance: instance.clone(), ..config.clone() }); // from another directory
     prepare(directory)?;
     owner::give_to_owner_of(directory, &instance)?;
     owner::enter(directory)?;
     owner::become_owner_of(&instance)?;
-    let database = Single::open(&file, now)?;
+    let database = Single::open(&location, now)?;
     let author = author.map(|name| users::find(&database, name)).transpose()?.map(|account| account.user.id);
     let shown = directory.display();
     let written = database.read(|conn| Ok(write(conn, author)))?;

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::db::OpenError;
+
 /// A failure of a kind that a script may want to tell from others. All others end with status 1.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -33,6 +35,7 @@ pub(super) fn status(error: &(dyn Error + Send + Sync + 'static)) -> ExitCode {
         Some(Failure::NotFound(_)) => ExitCode::from(3),
         Some(Failure::Faults(_)) => ExitCode::from(4),
         Some(Failure::Refused(_)) => ExitCode::from(5),
+        None if error.downcast_ref().is_some_and(OpenError::is_away) => ExitCode::from(6),
         None => ExitCode::FAILURE,
     }
 }

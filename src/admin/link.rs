@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Result, output, owner};
 use crate::cli::Output;
 use crate::config::{Certificate, Config, RegistrationMode};
-use crate::db::{Single, invites, reset_links};
+use crate::db::{Location, Single, invites, reset_links};
 use crate::random;
 use crate::token::Token;
 use crate::user::Account;
@@ -19,7 +19,7 @@ pub(super) fn invite(config: &Config, output: Output, now: Timestamp, out: &mut 
         return Err("no invite is needed or taken: `registration` in the config is not \"invite\"".into());
     }
     owner::become_owner_of(&config.instance)?;
-    let database = Single::open(&config.database_file(), now)?;
+    let database = Single::open(Location::of(config), now)?;
     let code = Token::new(random::bytes()?);
     database.transaction(|conn| invites::insert(conn, &code, now))?;
     print(format!("{}/auth/register?invite={}", site(config), code.to_text()), output, out)

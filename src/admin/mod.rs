@@ -5,10 +5,12 @@
 mod backup;
 mod check;
 mod comments;
+mod copy;
 mod export;
 mod failure;
 mod import;
 mod init_db;
+mod interrupt;
 mod link;
 mod output;
 mod owner;
@@ -18,6 +20,7 @@ mod prompt;
 mod reload;
 mod restore;
 mod secret_key;
+mod server;
 mod stats;
 mod theme;
 mod users;
@@ -91,9 +94,9 @@ pub fn run(
     match command {
         AdminCommand::InitDb { clear: false, .. } => init_db::create(config, now, out),
         AdminCommand::InitDb { clear: true, yes } => init_db::clear(config, *yes, now, out),
-        AdminCommand::Backup { file, keep, force, output } => backup::run(
+        AdminCommand::Backup { file, keep, force, if_file, output } => backup::run(
             config,
-            backup::Wanted { place: file.as_deref(), keep: *keep, force: *force },
+            backup::Wanted { place: file.as_deref(), keep: *keep, force: *force, if_file: *if_file },
             *output,
             now,
             out,
@@ -110,6 +113,7 @@ pub fn run(
             import::run(config, Wanted { path, author, is_rehearsal, keeps_going }, now, out)
         }
         AdminCommand::Export { directory, author } => export::run(config, directory, author.as_deref(), now, out),
+        AdminCommand::Copy(options) => copy::run(config, options, now, out),
         AdminCommand::Theme(command) => theme::run(config, command, out),
         AdminCommand::Reload => reload::run(config, out),
         AdminCommand::Stats(output) => stats::run(config, *output, now, out),

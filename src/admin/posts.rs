@@ -12,13 +12,13 @@ use crate::cli::{ListPart, PostCommand};
 use crate::config::Config;
 use crate::db::posts::Scope;
 use crate::db::withdrawn::{self, By, WITHDRAWN_DAYS_MAX};
-use crate::db::{Single, discussions, posts, tags};
+use crate::db::{Location, Single, discussions, posts, tags};
 use crate::post::{self, Part, Post, PostId};
 
 /// Does one of them.
 pub(super) fn run(config: &Config, command: &PostCommand, now: Timestamp, out: &mut dyn Write) -> Result<()> {
     owner::become_owner_of(&config.instance)?;
-    let database = Single::open(&config.database_file(), now)?;
+    let database = Single::open(Location::of(config), now)?;
     match command {
         PostCommand::List { author, part } => list(&database, author.as_deref(), *part, out),
         PostCommand::Show { id, output } => show(&database, PostId(*id), output.json, out),

@@ -26,6 +26,28 @@ pub(super) fn backup() -> (ProgressBar, Progress) {
     (bar, progress)
 }
 
+/// A bar for rows that are copied, and then compared.
+pub(super) fn copy() -> (ProgressBar, Progress) {
+    let bar = styled(ProgressBar::new(1), "rows copied", "{bar:40} {pos}/{len} {msg}, {eta} left");
+    let told = bar.clone();
+    let progress = Progress::new(move |stage| match stage {
+        Stage::Copying { rows, of } => {
+            told.set_length(of);
+            told.set_position(rows);
+        }
+        Stage::Comparing { rows, of } => {
+            told.set_position(rows);
+            told.set_length(of);
+            if rows == 0 {
+                told.reset_eta();
+                told.set_message("rows compared");
+            }
+        }
+        Stage::BackingUp { .. } | Stage::Migrating { .. } => (),
+    });
+    (bar, progress)
+}
+
 /// Something that moves, for work of which nobody knows how much it is.
 pub(super) fn spinner(what: &'static str) -> ProgressBar {
     let spinner = styled(ProgressBar::new_spinner(), what, "{spinner} {msg}, {elapsed}");

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::backup::{Shown, contents};
 use super::failure::Failure;
-use super::{Result, output, owner, progress};
+use super::{Result, output, owner, progress, server};
 use crate::cli::Output;
 use crate::config::Config;
 use crate::db::{self, OpenError, Replace, SCHEMA_VERSION, Verified};
@@ -31,11 +31,15 @@ pub(super) fn verify(file: &Path, output: Output, out: &mut dyn Write) -> Result
 
 /// Puts a backup in the place of the database.
 pub(super) fn run(config: &Config, file: &Path, force: bool, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+    let database = server::file_of(config, |server| {
+        format!(
+            "restore there what `pg_dump` has made, as in `pg_restore --clean --if-exists --dbname={server} flaskr.dump`"
+        )
+    })?;
     // Root may read where the owner of the instance may not.
     let mut source = db::open_backup(file).map_err(failure)?;
     instance::make_directory(&config.instance)?;
     owner::become_owner_of(&config.instance)?;
-    let database = config.database_file();
     let replace = if force { Replace::Yes } else { Replace::No };
     let (bar, progress) = progress::backup();
     let restored = db::restore((&mut source, file), &database, replace, now, &progress);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{CommentCommand, ConfigOptions, PostCommand, ShellName, ThemeCommand, UserCommand};
+use super::{CommentCommand, ConfigOptions, CopyOptions, PostCommand, ShellName, ThemeCommand, UserCommand};
 
 /// Administer the blog.
 ///
@@ -34,7 +34,8 @@ Exit status:
   2  the command line is wrong
   3  what was named is not there
   4  faults were found
-  5  it was refused: it needs a yes, or what is there is in the way";
+  5  it was refused: it needs a yes, or what is there is in the way
+  6  the server that has the database is away";
 
 /// For whom the output is.
 #[derive(Args, Clone, Copy, Debug)]
@@ -55,7 +56,7 @@ pub enum AdminCommand {
   flaskr-admin init-db
   flaskr-admin init-db --clear            asks, and keeps a backup")]
     InitDb {
-        /// Delete all data and create new tables, after a backup
+        /// Delete all data and create new tables; a file is backed up before
         #[arg(long)]
         clear: bool,
 
@@ -134,6 +135,9 @@ pub enum AdminCommand {
     /// made as the owner of the instance directory, who must be let in there. The secret key and the settings are not in
     /// it. With --json, an object: `file`, `bytes`, `schema`, `users`, `posts`, `comments`, `images`, and `deleted`, the
     /// older backups that went.
+    ///
+    /// The database of a server has backups of that server, by `pg_dump` or as its administrator makes them; or it is copied
+    /// into a file, by `flaskr-admin copy`.
     #[command(after_help = "Examples:
   flaskr-admin backup
   flaskr-admin backup /mnt/disk/flaskr --keep 14
@@ -150,6 +154,10 @@ pub enum AdminCommand {
         /// Replace a file that is there
         #[arg(long)]
         force: bool,
+
+        /// Do nothing and say so, instead of failing, where the database is on a server
+        #[arg(long)]
+        if_file: bool,
 
         /// For whom.
         #[command(flatten)]
@@ -188,6 +196,21 @@ pub enum AdminCommand {
         force: bool,
     },
 
+    /// Copy the whole site into another database: from the file to a PostgreSQL server, or back
+    ///
+    /// What is copied is the configured database, as it is when this begins, while the daemon may go on serving; where to is
+    /// an empty database of a server, or a file that is not there. There is a whole copy afterwards, or nothing: all is
+    /// written in one transaction, and before that ends each table is read again in both databases and compared. What is
+    /// written on the site meanwhile is not in the copy: for a move, stop the daemon first. Accounts, sessions, images and
+    /// the numbers of posts stay as they are. Settings and the secret key are in no database. With --json, an object: `from`,
+    /// `to`, `time`, `tables`, each with `name`, `rows`, `sha256`, and `altered`, how many values a server cannot hold as
+    /// they were, such as texts with a NUL.
+    #[command(after_help = "Examples:
+  systemctl stop flaskr
+  flaskr-admin copy --to postgres://flaskr@db/flaskr --password-file /etc/flaskr/password
+  flaskr-admin copy --to back.sqlite      and back, where the server is the configured one")]
+    Copy(CopyOptions),
+
     /// Begin a theme with files of ours, and say what is wrong with one
     #[command(subcommand)]
     Theme(ThemeCommand),
@@ -205,7 +228,7 @@ pub enum AdminCommand {
     ///
     /// With --json, an object: `users`, of them `disabled_users` and `moderators`, `sessions`, `posts`, `drafts`,
     /// `withdrawn_posts`, `tags`, `comments`, of them `waiting_comments`, `likes`, `images`, `image_bytes`, `oldest_post`,
-    /// `newest_post`, `database_bytes`, `log_bytes` (what the database does not have yet), `schema`.
+    /// `newest_post`, `database_bytes`, `log_bytes` (of a file: what it does not have yet), `schema`.
     #[command(after_help = "Examples:
   flaskr-admin stats
   flaskr-admin stats --json")]
@@ -222,7 +245,7 @@ pub enum AdminCommand {
 
     /// Look for everything that would keep the daemon from serving, and say the mend
     ///
-    /// Settings, secret key, instance directory, theme, database, certificate, room on the disk, clock, address to listen on, and
+    /// Settings, secret key, instance directory, theme, database, or the server that has it, certificate, room on the disk, clock, address to listen on, and
     /// where systemd runs the service. Nothing is changed, unless --mend is given. Ends with status 4 if there is a
     /// fault; a note is none. With --json, an object: `faults` (how many), and `findings`, each with `level` (ok, note,
     /// fault), `about`, `message`.
@@ -236,7 +259,7 @@ pub enum AdminCommand {
         #[arg(long)]
         full: bool,
 
-        /// Delete rows of the database that refer to nothing, after a backup
+        /// Delete rows of the database that refer to nothing; a file is backed up before
         #[arg(long)]
         mend: bool,
 

@@ -2,6 +2,7 @@
 
 mod admin;
 mod completions;
+mod copy;
 mod daemon;
 mod theme;
 mod user;
@@ -15,6 +16,7 @@ use clap::{Args, ValueHint};
 use crate::config::{self, Loaded, Override};
 pub use admin::{Admin, AdminCommand, Output, SecretKeyCommand};
 pub use completions::{ShellName, completions};
+pub use copy::CopyOptions;
 pub use daemon::Daemon;
 pub use theme::ThemeCommand;
 pub use user::{RoleName, UserCommand};

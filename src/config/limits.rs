@@ -66,30 +66,6 @@ impl Default for Limits {
     }
 }
 
-/// How the database is used: `[database]`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DatabaseLimits {
-    /// Connections that read.
-    #[serde(deserialize_with = "between::<1, 64, _, _>")]
-    pub readers: usize,
-    /// Most reads that wait for a connection. Past it: 503.
-    #[serde(deserialize_with = "between::<1, 65_536, _, _>")]
-    pub read_queue_max: usize,
-    /// Longest time for one read, in seconds. Past it: 503.
-    #[serde(deserialize_with = "between::<1, 60, _, _>")]
-    pub read_seconds_max: u64,
-    /// Most writes that wait for the writer. Past it: 503.
-    #[serde(deserialize_with = "between::<1, 65_536, _, _>")]
-    pub write_queue_max: usize,
-}
-
-impl Default for DatabaseLimits {
-    fn default() -> Self {
-        Self { readers: 4, read_queue_max: 1024, read_seconds_max: 1, write_queue_max: 1024 }
-    }
-}
-
 /// Reads a whole number within a range.
 pub(super) fn between<'de, const MIN: u64, const MAX: u64, T, D>(deserializer: D) -> Result<T, D::Error>
 where

@@ -7,6 +7,7 @@ mod accounts;
 mod api;
 mod base_url;
 mod comments;
+mod database;
 mod fixed;
 mod limits;
 mod listen;
@@ -28,7 +29,8 @@ pub use accounts::{PasswordSettings, RegistrationMode, SessionLimits, ThrottleLi
 pub use api::Api;
 pub use base_url::BaseUrl;
 pub use comments::{CommentMode, Comments};
-pub use limits::{DatabaseLimits, Limits};
+pub use database::{Database, DatabaseUrl};
+pub use limits::Limits;
 pub use listen::Listen;
 use load::SYSTEM_FILE;
 pub use load::{Error, Override, load};
@@ -70,8 +72,8 @@ pub struct Config {
     pub api: Api,
     /// What clients may use.
     pub limits: Limits,
-    /// How the database is used.
-    pub database: DatabaseLimits,
+    /// Where the database is, and how it is used.
+    pub database: Database,
     /// What a password must be, and what its hash costs.
     pub password: PasswordSettings,
     /// How long a login lasts.
@@ -100,7 +102,7 @@ impl Default for Config {
             comments: Comments::default(),
             api: Api::default(),
             limits: Limits::default(),
-            database: DatabaseLimits::default(),
+            database: Database::default(),
             password: PasswordSettings::default(),
             session: SessionLimits::default(),
             throttle: ThrottleLimits::default(),

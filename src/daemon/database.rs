@@ -2,6 +2,7 @@
 //! Meanwhile systemd hears that the start takes longer, and what it waits for.
 
 use std::sync::Mutex;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -9,22 +10,25 @@ use tracing::{info, warn};
 
 use super::failure::{Failure, Result};
 use crate::config::Config;
-use crate::db::{self, Db, OpenError, Progress};
+use crate::db::{self, Db, Location, OpenError, Progress};
 use crate::systemd;
 
 /// What systemd waits on for, after it has heard that something is done: much longer than until it hears it again.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Pause before a database is tried again.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// Opens the database of the instance, whatever time it takes.
 pub(super) fn open(config: &Config, now: Timestamp) -> Result<Db> {
-    let path = config.database_file();
+    let location = Location::of(config);
     systemd::extend_timeout(PATIENCE, "Opening the database");
-    match when_free(|| db::bring_up_to_date(&path, now, &progress())) {
+    match when_free(|| db::bring_up_to_date(&location, now, &progress())) {
         Err(error) if error.is_lasting() => return Err(Failure::lasting(error)),
         // The same will be found once more, or can be served as it is.
         _ => (),
     }
-    when_free(|| Db::open(&path, &config.database, now))
+    when_free(|| Db::open(&location, &config.database, now))
         .map_err(|error| if error.is_lasting() { Failure::lasting(error) } else { Failure::passing(error) })
 }
 
@@ -39,6 +43,7 @@ fn when_free<T>(work: impl Fn() -> std::result::Result<T, OpenError>) -> std::re
                     warned = true;
                 }
                 systemd::extend_timeout(PATIENCE, &format!("Waiting: {error}"));
+                thread::sleep(PAUSE);
             }
             done => return done,
         }

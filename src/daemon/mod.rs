@@ -24,7 +24,7 @@ use crate::cli;
 use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::control::Answer;
-use crate::db::{self, Db};
+use crate::db::{self, Db, Location};
 use crate::password::PasswordPool;
 use crate::tls::Resolver;
 use crate::web::server::{self, Listener, Live, Role};
@@ -85,8 +85,9 @@ fn run(sources: Sources) -> Result<()> {
 fn first_start(config: &Config, clock: &Clock) -> Result<()> {
     instance::make_directory(&config.instance)?;
     let is_new = secret_key::generate(&config.secret_key_path(), random::bytes()?).map_err(Failure::lasting)?;
-    if is_new && !config.database_file().exists() {
-        db::init(&config.database_file(), clock.now()).map_err(Failure::lasting)?;
+    let location = Location::of(config);
+    if is_new && location.is_missing() {
+        db::init(&location, clock.now()).map_err(Failure::lasting)?;
         info!("made a new instance in {}", config.instance.display());
     }
     Ok(())

@@ -37,7 +37,7 @@ pub fn insert(
     )?;
     let inserted = conn.execute(
         "INSERT INTO api_token (token_digest, user_id, password_digest, name, scope, created, expires)
-         SELECT $1, u.id, $2, $3, $4, $5, NULLIF($6, 0) FROM \"user\" u
+         SELECT $1, u.id, $2, $3, $4, $5, NULLIF(CAST($6 AS BIGINT), 0) FROM \"user\" u
           WHERE u.id = $7 AND u.password = $8 AND (SELECT count(*) FROM api_token t WHERE t.user_id = u.id) < $9",
         &[
             Value::Blob(&token.digest()),

@@ -1,10 +1,10 @@
-//! The one type that statements are written against, small enough for a second engine to offer it too.
+//! The one type that statements are written against, small enough for two engines to offer it.
 
 use jiff::Timestamp;
-use rusqlite::ToSql;
-use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use super::error::Result;
+use super::error::{Error, Result};
+use super::postgres::{self, Session};
+use super::sqlite;
 
 /// A value for a `$1` of a statement.
 #[derive(Clone, Copy, Debug)]
@@ -17,32 +17,60 @@ pub enum Value<'a> {
     Blob(&'a [u8]),
 }
 
-impl ToSql for Value<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Integer(integer) => ValueRef::Integer(*integer),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Blob(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
+/// What the statements of one engine alone are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Engine {
+    /// A file, and this process.
+    Sqlite,
+    /// A server, and any number of processes.
+    Postgres,
 }
 
 /// A connection inside a transaction.
 #[derive(Clone, Copy, Debug)]
-pub struct Connection<'a> {
-    sqlite: &'a rusqlite::Connection,
+pub struct Connection<'a>(Inner<'a>);
+
+#[derive(Clone, Copy, Debug)]
+enum Inner<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a Session),
 }
 
-impl<'a> Connection<'a> {
-    /// Statements go to this connection.
-    pub(super) fn new(sqlite: &'a rusqlite::Connection) -> Self {
-        Self { sqlite }
+impl<'a> From<&'a rusqlite::Connection> for Connection<'a> {
+    fn from(sqlite: &'a rusqlite::Connection) -> Self {
+        Self(Inner::Sqlite(sqlite))
+    }
+}
+
+impl<'a> From<&'a Session> for Connection<'a> {
+    fn from(session: &'a Session) -> Self {
+        Self(Inner::Postgres(session))
+    }
+}
+
+impl Connection<'_> {
+    /// Whose statements it takes, where they differ.
+    pub(super) fn engine(self) -> Engine {
+        match self.0 {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs statements without values.
+    pub(super) fn batch(self, sql: &str) -> Result<()> {
+        match self.0 {
+            Inner::Sqlite(sqlite) => Ok(sqlite.execute_batch(sql)?),
+            Inner::Postgres(session) => session.batch(sql),
+        }
     }
 
     /// Runs a statement and counts the rows it changed.
     pub fn execute(self, sql: &str, values: &[Value<'_>]) -> Result<usize> {
-        let mut statement = self.sqlite.prepare_cached(sql)?;
-        Ok(statement.execute(rusqlite::params_from_iter(values))?)
+        match self.0 {
+            Inner::Sqlite(sqlite) => sqlite::execute(sqlite, sql, values),
+            Inner::Postgres(session) => session.execute(sql, values),
+        }
     }
 
     /// The first row, if there is one.
@@ -52,38 +80,61 @@ impl<'a> Connection<'a> {
         values: &[Value<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        let mut statement = self.sqlite.prepare_cached(sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        rows.next()?.map(|row| read(&Row { sqlite: row })).transpose()
+        match self.0 {
+            Inner::Sqlite(sqlite) => sqlite::query_row(sqlite, sql, values, |row| read(&Row::Sqlite(row))),
+            Inner::Postgres(session) => {
+                session.query(sql, values)?.first().map(|row| read(&Row::Postgres(row))).transpose()
+            }
+        }
+    }
+
+    /// Every row, one by one: no more of them are in memory. To stop, `read` fails.
+    pub(super) fn each<E: From<Error>>(
+        self,
+        sql: &str,
+        mut read: impl FnMut(&Row<'_>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        match self.0 {
+            Inner::Sqlite(sqlite) => sqlite::each(sqlite, sql, |row| read(&Row::Sqlite(row))),
+            Inner::Postgres(session) => session.each(sql, |row| read(&Row::Postgres(row))),
+        }
     }
 
     /// Every row.
     pub fn query<T>(self, sql: &str, values: &[Value<'_>], read: impl Fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
-        let mut statement = self.sqlite.prepare_cached(sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        let mut read_rows = Vec::new();
-        while let Some(row) = rows.next()? {
-            read_rows.push(read(&Row { sqlite: row })?);
+        match self.0 {
+            Inner::Sqlite(sqlite) => sqlite::query(sqlite, sql, values, |row| read(&Row::Sqlite(row))),
+            Inner::Postgres(session) => {
+                session.query(sql, values)?.iter().map(|row| read(&Row::Postgres(row))).collect()
+            }
         }
-        Ok(read_rows)
     }
 }
 
 /// A row of an answer.
 #[derive(Debug)]
-pub struct Row<'a> {
-    sqlite: &'a rusqlite::Row<'a>,
+pub enum Row<'a> {
+    /// SQLite's.
+    Sqlite(&'a rusqlite::Row<'a>),
+    /// `PostgreSQL`'s.
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {
-    /// A whole number.
+    /// A whole number; of yes and no, 1 and 0.
     pub fn integer(&self, column: &str) -> Result<i64> {
-        Ok(self.sqlite.get(column)?)
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => postgres::integer(row, column),
+        }
     }
 
     /// A whole number, where there may be none.
     pub fn optional_integer(&self, column: &str) -> Result<Option<i64>> {
-        Ok(self.sqlite.get(column)?)
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
     }
 
     /// A time, stored in seconds since 1970. One that no calendar has is the beginning of time.
@@ -93,17 +144,17 @@ impl Row<'_> {
 
     /// Bytes.
     pub fn blob(&self, column: &str) -> Result<Vec<u8>> {
-        Ok(self.sqlite.get(column)?)
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
     }
 
-    /// A text, of whatever the column holds: SQLite enforces neither the type of the original's columns nor UTF-8,
-    /// and one odd value must not cost the reader the page.
+    /// A text, of whatever the column holds: see [`sqlite::text`].
     pub fn text(&self, column: &str) -> Result<String> {
-        Ok(match self.sqlite.get_ref(column)? {
-            ValueRef::Null => String::new(),
-            ValueRef::Integer(integer) => integer.to_string(),
-            ValueRef::Real(real) => real.to_string(),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        })
+        match self {
+            Self::Sqlite(row) => sqlite::text(row, column),
+            Self::Postgres(row) => Ok(row.try_get::<_, Option<String>>(column)?.unwrap_or_default()),
+        }
     }
 }

@@ -19,12 +19,14 @@ pub enum Error {
     Busy(&'static str),
     /// The disk is full, read-only or broken. Later it may work.
     Disk(Arc<str>),
+    /// The server cannot be reached, or is not ready. Later it may be.
+    Away(Arc<str>),
     /// The file is damaged. What can be read is read; nothing is written to it any more.
     Damaged(Arc<str>),
-    /// It may be on disk or not, and nobody can say: the daemon must start anew.
+    /// It may be on disk or not, and nobody can say. With a file, the daemon must start anew.
     Unknown(Arc<str>),
     /// The engine's own error.
-    Sqlite(Arc<rusqlite::Error>),
+    Engine(Arc<dyn std::error::Error + Send + Sync>),
     /// The work panicked, or the thread that would do it has stopped.
     Stopped,
 }
@@ -43,7 +45,7 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull | ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
                 Self::Disk(in_full(&error))
             }
-            _ => Self::Sqlite(Arc::new(error)),
+            _ => Self::Engine(Arc::new(error)),
         }
     }
 }
@@ -77,8 +79,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Full(why) | Self::Busy(why) => f.write_str(why),
-            Self::Disk(why) | Self::Damaged(why) | Self::Unknown(why) => f.write_str(why),
-            Self::Sqlite(error) => write!(f, "{error}"),
+            Self::Disk(why) | Self::Away(why) | Self::Damaged(why) | Self::Unknown(why) => f.write_str(why),
+            Self::Engine(error) => write!(f, "{error}"),
             Self::Stopped => f.write_str("the database thread stopped"),
         }
     }

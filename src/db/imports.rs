@@ -159,7 +159,7 @@ type Numbered = Vec<(i64, Document)>;
 fn posts_after(conn: Connection<'_>, after: i64, author: Option<UserId>, posts_max: usize) -> Result<Numbered> {
     let ids = conn.query(
         "SELECT p.id FROM post p JOIN \"user\" u ON u.id = p.author_id
-          WHERE p.id > $1 AND ($2 = 0 OR p.author_id = $2) ORDER BY p.id LIMIT $3",
+          WHERE p.id > $1 AND (CAST($2 AS BIGINT) = 0 OR p.author_id = $2) ORDER BY p.id LIMIT $3",
         &[Value::Integer(after), Value::Integer(author.map_or(0, |author| author.0)), limit(posts_max)],
         |row| row.integer("id"),
     )?;
@@ -196,7 +196,7 @@ fn drafts_after(conn: Connection<'_>, after: i64, author: Option<UserId>, drafts
     conn.query(
         "SELECT d.id, d.username, d.title, d.body, d.tags, d.format
            FROM draft d JOIN \"user\" u ON u.id = d.author_id AND u.username = d.username
-          WHERE d.id > $1 AND ($2 = 0 OR d.author_id = $2) ORDER BY d.id LIMIT $3",
+          WHERE d.id > $1 AND (CAST($2 AS BIGINT) = 0 OR d.author_id = $2) ORDER BY d.id LIMIT $3",
         &[Value::Integer(after), Value::Integer(author.map_or(0, |author| author.0)), limit(drafts_max)],
         |row| {
             let (author, written) = (Some(row.text("username")?), drafts::written(row)?);

@@ -5,7 +5,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::store::Store;
+use tracing::{error, info};
+
+use super::engine::Store;
+use super::error::{Error, Result};
 
 /// Quiet after a write from which on the index is seen to.
 const QUIET: Duration = Duration::from_millis(50);
@@ -23,6 +26,8 @@ pub(super) struct Indexer {
     next: Instant,
     /// How long not to try again, if it has failed.
     failure_pause: Option<Duration>,
+    /// Whether it has failed the last time for a reason of its own, which is said once.
+    is_failing: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +43,7 @@ enum Pause {
 impl Indexer {
     /// One that knows nothing yet.
     pub(super) fn new() -> Self {
-        Self { pause: Pause::Quiet, next: Instant::now(), failure_pause: None }
+        Self { pause: Pause::Quiet, next: Instant::now(), failure_pause: None, is_failing: false }
     }
 
     /// How long to wait for something to write before the index is seen to, or else the files.
@@ -52,13 +57,14 @@ impl Indexer {
 
     /// Indexes some posts if it is time to: `quiet` says that the pause has passed and nothing was written. Says why nothing
     /// more can be done, if so.
-    pub(super) fn work(&mut self, store: &mut Store, quiet: bool) -> Option<String> {
+    pub(super) fn work(&mut self, store: &mut dyn Store, quiet: bool) -> Option<String> {
         let is_time = Instant::now() >= self.next || (quiet && self.failure_pause.is_none());
         if !is_time {
             self.pause = if self.failure_pause.is_none() { Pause::Quiet } else { Pause::Idle };
             return None;
         }
         let indexed = store.index();
+        self.say(&indexed);
         self.pause = match &indexed {
             Ok(true) if quiet => Pause::None,
             Ok(true) => Pause::Quiet,
@@ -68,5 +74,21 @@ impl Indexer {
         self.failure_pause = indexed.is_err().then_some(longer);
         self.next = Instant::now() + self.failure_pause.unwrap_or(BUSY_PAUSE);
         store.look_after()
+    }
+
+    /// Says once of a failure that it concerns the search alone. Of the disk and of damage others tell; busy is none.
+    fn say(&mut self, indexed: &Result<bool>) {
+        match indexed {
+            Err(Error::Engine(_) | Error::Stopped) if self.is_failing => (),
+            Err(error @ (Error::Engine(_) | Error::Stopped)) => {
+                self.is_failing = true;
+                error!("cannot index posts: {error}; what is written is not found");
+            }
+            Ok(true) if self.is_failing => {
+                self.is_failing = false;
+                info!("can index posts again");
+            }
+            _ => (),
+        }
     }
 }

@@ -29,14 +29,14 @@ pub fn delete(conn: Connection<'_>, post: PostId, user: UserId) -> Result<bool> 
     Ok(true)
 }
 
-/// Keeps the number right: the row was put there or taken away, or all was so before.
+/// Keeps the number right: the row was put there or taken away, or all was so before. That is written too, so that its
+/// answer waits for a commit: what made it so may not have reached every disk it should.
 fn count(conn: Connection<'_>, discussion: i64, changed: usize, by: i64) -> Result<()> {
-    if changed == 1 {
-        conn.execute(
-            "UPDATE discussion SET likes = likes + $1 WHERE id = $2",
-            &[Value::Integer(by), Value::Integer(discussion)],
-        )?;
-    }
+    let by = if changed == 1 { by } else { 0 };
+    conn.execute(
+        "UPDATE discussion SET likes = likes + $1 WHERE id = $2",
+        &[Value::Integer(by), Value::Integer(discussion)],
+    )?;
     Ok(())
 }
 

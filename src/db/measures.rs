@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Db;
-use super::files::log_of;
+use super::sqlite::log_of;
 use crate::measure::{Counter, Distribution, Histogram};
 
 /// Bounds of the time of a commit, in microseconds: from a fast disk's sync to a lock that is waited for.
@@ -22,7 +22,8 @@ const GROUP_BOUNDS: &[u64] = &[1, 2, 4, 8, 16, 32, 64, 128, 256];
 /// What the threads of a database count.
 #[derive(Debug)]
 pub(super) struct Meters {
-    path: PathBuf,
+    /// Where it is, if it is a file.
+    path: Option<PathBuf>,
     pub(super) commit_time: Histogram,
     pub(super) group_jobs: Histogram,
     pub(super) failed_transactions: Counter,
@@ -34,10 +35,10 @@ pub(super) struct Meters {
 }
 
 impl Meters {
-    /// Of the database in this place.
-    pub(super) fn new(path: &Path) -> Self {
+    /// Of the database, which is this file if it is one.
+    pub(super) fn new(path: Option<&Path>) -> Self {
         Self {
-            path: path.to_owned(),
+            path: path.map(Path::to_owned),
             commit_time: Histogram::new(COMMIT_BOUNDS),
             group_jobs: Histogram::new(GROUP_BOUNDS),
             failed_transactions: Counter::default(),
@@ -103,8 +104,8 @@ impl Db {
             read_wait: meters.read_wait.distribution(),
             last_commit: meters.last_commit.load(Relaxed),
             index_is_behind: meters.index_is_behind.load(Relaxed),
-            database_bytes: bytes(&meters.path),
-            log_bytes: bytes(&log_of(&meters.path)),
+            database_bytes: meters.path.as_deref().and_then(bytes),
+            log_bytes: meters.path.as_deref().and_then(|path| bytes(&log_of(path))),
         }
     }
 }

@@ -3,90 +3,77 @@
 //! Statements are plain functions over a [`Connection`], one file for each noun, in the dialect that SQLite and
 //! PostgreSQL share: `$1`, `RETURNING`, `ON CONFLICT`, and `"user"` in quotes, since PostgreSQL reserves the word.
 //! SQLite numbers `$n` in the order they first appear, so they must first appear in order.
-//!
-//! SQLite is the bundled one, always: distributions carry versions that can corrupt a database in WAL mode
-//! (<https://sqlite.org/wal.html#walresetbug>).
 
 pub mod administrator;
 pub mod api_tokens;
-mod backup;
-mod check;
 pub mod comments;
 mod connection;
-mod damage;
+mod copy;
 pub mod departures;
 pub mod discussions;
 pub mod drafts;
+mod engine;
 mod error;
-mod file;
-mod files;
 mod generation;
-mod identity;
 pub mod images;
 pub mod imports;
 mod indexer;
 pub mod invites;
 pub mod likes;
+mod location;
 mod measures;
-mod migrate;
 pub mod moderation;
 pub mod moderators;
 mod open_error;
-pub mod original;
+mod postgres;
 pub mod posts;
 pub mod preferences;
 pub mod profiles;
-mod progress;
-mod reader;
 pub mod reset_links;
-mod restore;
-mod retention;
 pub mod search;
 pub mod second_factors;
 pub mod sent_forms;
 pub mod sessions;
+mod single;
 pub mod sitemap;
-mod snapshot;
+mod sqlite;
 pub mod statistics;
-mod store;
 pub mod tags;
 pub mod users;
-mod wal;
 pub mod withdrawn;
 mod writer;
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, TransactionBehavior};
 use tokio::time::sleep;
 
-use crate::config::DatabaseLimits;
+use crate::config::Database;
 use crate::pool::Pool;
-pub use check::{Dangling, Findings};
 pub use connection::{Connection, Row, Value};
-use damage::Damage;
+pub use copy::{Altered, Copied, CopiedTable, CopyError, copy};
+use engine::{Reader, Store};
 pub use error::{Error, Result};
-pub use file::{Initialized, bring_up_to_date, clear, delete_dangling, init, look_over};
-pub use files::log_of;
 use generation::Generation;
-pub use generation::KNOWN_FOR;
+pub use generation::{KNOWN_FOR, LastKnown};
+pub use location::{Location, bring_up_to_date, clear, init, look_at_server, look_into_server};
 pub use measures::Measures;
 use measures::Meters;
-pub use migrate::LATEST as SCHEMA_VERSION;
 pub use open_error::OpenError;
-pub use progress::{Progress, Stage};
-use reader::{Reader, Source};
-pub use restore::{Restored, open_backup, restore};
-pub use retention::delete_old_backups;
-pub use snapshot::{Counts, Place, Replace, Verified, back_up, verify};
-use store::Store;
+pub use postgres::{ServerContents, ServerState, Throttles as SharedThrottles};
+pub use single::Single;
+use sqlite::Damage;
+pub use sqlite::{
+    Counts, Dangling, Findings, Initialized, Place, Progress, Replace, Restored, SCHEMA_VERSION, Stage, Verified,
+    back_up, delete_dangling, delete_old_backups, log_of, look_over, open_backup, original, restore, verify,
+};
 use writer::Writer;
 
+/// Longest time for a server to say what state it is in: it has to look at one row.
+const WATCH_MAX: Duration = Duration::from_millis(500);
 /// Pause before a full queue is asked again.
 const FULL_RETRY: Duration = Duration::from_millis(100);
 
@@ -97,29 +84,81 @@ pub struct Db {
     readers: Pool<Reader>,
     generation: Generation,
     writer: Writer,
-    damage: Arc<Damage>,
+    /// What is known of the damage to a file.
+    damage: Option<Arc<Damage>>,
     meters: Arc<Meters>,
+    /// What is counted together with other nodes, where there may be any.
+    shared: Option<SharedThrottles>,
 }
 
 impl Db {
     /// Opens an existing database, migrating it first if it is older than this program.
-    pub fn open(path: &Path, limits: &DatabaseLimits, now: Timestamp) -> std::result::Result<Self, OpenError> {
-        let because = |error: io::Error| OpenError::unreachable(path, error);
+    pub fn open(
+        location: impl Into<Location>,
+        limits: &Database,
+        now: Timestamp,
+    ) -> std::result::Result<Self, OpenError> {
+        match location.into() {
+            Location::File(path) => Self::open_file(&path, limits, now),
+            Location::Server(settings) => Self::open_server(&settings, limits, now),
+        }
+    }
+
+    fn open_file(path: &Path, limits: &Database, now: Timestamp) -> std::result::Result<Self, OpenError> {
         let damage = Arc::new(Damage::none(path));
         let state = Arc::new(generation::State::new());
-        let meters = Arc::new(Meters::new(path));
-        let store = Store::open(path, now, Arc::clone(&damage), Arc::clone(&state), Arc::clone(&meters))?;
-        let source = Source {
+        let meters = Arc::new(Meters::new(Some(path)));
+        let store = sqlite::Store::open(path, now, Arc::clone(&damage), Arc::clone(&state), Arc::clone(&meters))?;
+        let source = sqlite::Source {
             path: path.to_owned(),
             read_only: store.read_only(),
             read_max: Duration::from_secs(limits.read_seconds_max),
         };
-        let writer = Writer::start(store, limits.write_queue_max, Arc::clone(&meters)).map_err(because)?;
-        let generation = Generation::start(state, Reader::open(source.clone())?).map_err(because)?;
-        let readers =
-            (0..limits.readers).map(|_| Reader::open(source.clone())).collect::<std::result::Result<_, _>>()?;
-        let readers = Pool::start("reader", readers, limits.read_queue_max).map_err(because)?;
-        Ok(Self { readers, generation, writer, damage, meters })
+        let open = || sqlite::Reader::open(source.clone()).map(Reader::Sqlite);
+        let readers = (0..limits.readers).map(|_| open()).collect::<std::result::Result<_, _>>()?;
+        let db = Self::start(limits, Box::new(store), readers, open()?, state, meters);
+        let db = db.map_err(|error| OpenError::unreachable(path, error))?;
+        Ok(Self { damage: Some(damage), ..db })
+    }
+
+    fn open_server(settings: &Database, limits: &Database, now: Timestamp) -> std::result::Result<Self, OpenError> {
+        bring_up_to_date(Location::Server(Box::new(settings.clone())), now, &Progress::ignored())?;
+        let server = Arc::new(location::server(settings)?);
+        let replica = location::replica(settings)?.map(Arc::new);
+        let state = Arc::new(generation::State::new());
+        let meters = Arc::new(Meters::new(None));
+        let store = postgres::Store::new(Arc::clone(&server), now, Arc::clone(&state), Arc::clone(&meters));
+        let read_max = Duration::from_secs(limits.read_seconds_max);
+        let open = |replica, read_max| {
+            let reader = postgres::Reader::new(Arc::clone(&server), replica, Arc::clone(&state), read_max);
+            Reader::Postgres(Box::new(reader))
+        };
+        let readers = (0..limits.readers).map(|_| open(replica.clone(), read_max)).collect();
+        let watch = open(None, WATCH_MAX);
+        let started = Self::start(limits, Box::new(store), readers, watch, Arc::clone(&state), meters)
+            .and_then(|db| Ok(Self { shared: Some(SharedThrottles::start(Arc::clone(&server))?), ..db }));
+        started.map_err(|error| OpenError::unreachable(Path::new(&server.to_string()), error))
+    }
+
+    fn start(
+        limits: &Database,
+        store: Box<dyn Store>,
+        readers: Vec<Reader>,
+        watch: Reader,
+        state: Arc<generation::State>,
+        meters: Arc<Meters>,
+    ) -> io::Result<Self> {
+        let writer = Writer::start(store, limits.write_queue_max, Arc::clone(&meters))?;
+        let generation = Generation::start(state, watch)?;
+        let readers = Pool::start("reader", readers, limits.read_queue_max)?;
+        Ok(Self { readers, generation, writer, damage: None, meters, shared: None })
+    }
+
+    fn heed<T>(&self, answer: Result<T>) -> Result<T> {
+        match &self.damage {
+            Some(damage) => damage.heed(answer),
+            None => answer,
+        }
     }
 
     /// Runs `read` on one snapshot.
@@ -139,13 +178,18 @@ impl Db {
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
         M: FnOnce(T) -> U + Send + 'static,
     {
+        if self.shared.is_some() {
+            // Then nobody waits for a server that is known to be away, reads one that a newer program has changed, or a
+            // replica that is behind what others were told.
+            self.generation.current().await?;
+        }
         let (meters, asked) = (Arc::clone(&self.meters), Instant::now());
         let answer = self.readers.run(move |reader| {
             meters.read_wait.observe_time(asked.elapsed());
             reader.run(read).map(make)
         });
         let answer = answer.await?;
-        self.damage.heed(answer)
+        self.heed(answer)
     }
 
     /// Which state of the database a reader sees from now on, if that is known at this moment.
@@ -156,19 +200,34 @@ impl Db {
     /// Which state of the database a reader sees from now on: another number after every commit. One of another
     /// process moves it within [`KNOWN_FOR`].
     pub async fn generation(&self) -> Result<u64> {
-        self.damage.heed(self.generation.current().await)
+        self.heed(self.generation.current().await)
     }
 
-    /// Runs `write` in a transaction. When this returns `Ok`, what was written is on disk.
+    /// What pages may be shown from while the database is away.
+    pub fn last_known(&self) -> LastKnown {
+        self.generation.last_known()
+    }
+
+    /// The count of failures that all nodes share, if there may be others.
+    pub fn shared_throttles(&self) -> Option<&SharedThrottles> {
+        self.shared.as_ref()
+    }
+
+    /// Runs `write` in a transaction. When this returns `Ok`, what was written is on disk, and the next page shows it, on
+    /// whatever node.
     pub async fn write<T, F>(&self, write: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
     {
-        match self.damage.error() {
-            Some(damage) => Err(damage),
-            None => self.damage.heed(self.writer.run(write).await),
+        if let Some(damage) = self.damage.as_ref().and_then(|damage| damage.error()) {
+            return Err(damage);
         }
+        let written = self.heed(self.writer.run(write).await);
+        if self.shared.is_some() {
+            sleep(KNOWN_FOR).await; // then every node knows of it, whichever is asked next
+        }
+        written
     }
 
     /// Done when nothing can be written any more by this process, with the reason. A new one may be able to.
@@ -181,9 +240,11 @@ impl Db {
         loop {
             match self.ask().await {
                 // To start anew would not mend a disk, nor what is on it.
-                Ok(()) | Err(Error::Busy(_) | Error::Disk(_) | Error::Damaged(_)) => return true,
+                Ok(()) | Err(Error::Busy(_) | Error::Disk(_) | Error::Away(_) | Error::Damaged(_)) => return true,
+                // What has become of the writes of others in its group: with a file, a new process has to find out.
+                Err(Error::Unknown(_)) if self.shared.is_some() => return true,
                 Err(Error::Full(_)) => sleep(FULL_RETRY).await,
-                Err(Error::Unknown(_) | Error::Sqlite(_) | Error::Stopped) => return false,
+                Err(Error::Unknown(_) | Error::Engine(_) | Error::Stopped) => return false,
             }
         }
     }
@@ -198,54 +259,10 @@ impl Db {
     async fn ask(&self) -> Result<()> {
         let nothing = |_: Connection<'_>| Ok(());
         match self.read(nothing).await {
-            Ok(()) | Err(Error::Busy(_) | Error::Disk(_) | Error::Damaged(_)) => self.write(nothing).await,
+            Ok(()) | Err(Error::Busy(_) | Error::Disk(_) | Error::Away(_) | Error::Damaged(_)) => {
+                self.write(nothing).await
+            }
             failed => failed,
         }
-    }
-}
-
-/// One connection without threads, for a program that does one thing and ends.
-#[derive(Debug)]
-pub struct Single {
-    connection: rusqlite::Connection,
-}
-
-impl Single {
-    /// Opens an existing database, migrating it first if it is older than this program.
-    pub fn open(path: &Path, now: Timestamp) -> std::result::Result<Self, OpenError> {
-        Ok(Self { connection: file::open(path, now)? })
-    }
-
-    /// Runs `work` in a transaction, which is on disk when this returns `Ok`, and known to every daemon that serves the
-    /// file: whoever is told that a session has ended can rely on it.
-    pub fn transaction<T>(&self, work: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
-        self.transaction_if(|_| true, work)
-    }
-
-    /// The same, but what was done is undone unless `is_kept` says otherwise of what comes of it.
-    pub fn transaction_if<T>(
-        &self,
-        is_kept: impl FnOnce(&T) -> bool,
-        work: impl FnOnce(Connection<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let changes = self.connection.total_changes();
-        // `unchecked` is about nested transactions; this is the only place that opens one here.
-        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-        let done = work(Connection::new(&transaction))?;
-        if !is_kept(&done) {
-            transaction.rollback()?;
-            return Ok(done);
-        }
-        transaction.commit()?;
-        if self.connection.total_changes() > changes {
-            thread::sleep(KNOWN_FOR);
-        }
-        Ok(done)
-    }
-
-    /// Runs `work` on one snapshot, and keeps nobody from writing.
-    pub fn read<T>(&self, work: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
-        let snapshot = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)?;
-        work(Connection::new(&snapshot))
     }
 }

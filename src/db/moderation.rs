@@ -34,7 +34,7 @@ pub fn insert(
     let comment = object.comment.map_or(0, |comment| comment.0);
     conn.execute(
         "INSERT INTO moderation_log (time, moderator_id, moderator, act, post_id, comment_id, author, excerpt, reason)
-         VALUES ($1, $2, $3, $4, $5, NULLIF($6, 0), $7, $8, $9)",
+         VALUES ($1, $2, $3, $4, $5, NULLIF(CAST($6 AS BIGINT), 0), $7, $8, $9)",
         &[
             Value::Integer(now.as_second()),
             Value::Integer(moderator.id.0),

@@ -5,8 +5,9 @@ use std::{fmt, io};
 
 use rusqlite::{ErrorCode, ffi};
 
-use super::error::in_full;
-use super::migrate;
+use super::SCHEMA_VERSION;
+use super::error::{Error, in_full};
+use super::postgres::Refused;
 
 /// A database that cannot be used, and what to do about it.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub(super) enum Reason {
     InUse,
     HasData,
     Sqlite(rusqlite::Error),
+    Refused(Refused),
+    Server(Error),
 }
 
 impl OpenError {
@@ -77,9 +80,22 @@ impl OpenError {
         }
     }
 
-    /// Whether another process holds the database, which will let go of it.
+    /// Whether another process holds the database, which will let go of it, or its server is away, which will come back.
     pub fn is_busy(&self) -> bool {
-        matches!(self.reason, Reason::Busy)
+        match &self.reason {
+            Reason::Busy | Reason::Server(Error::Busy(_) | Error::Away(_)) => true,
+            Reason::Refused(refused) => !refused.is_lasting,
+            _ => false,
+        }
+    }
+
+    /// Whether the server that has it is away.
+    pub fn is_away(&self) -> bool {
+        match &self.reason {
+            Reason::Server(Error::Away(_)) => true,
+            Reason::Refused(refused) => !refused.is_lasting,
+            _ => false,
+        }
     }
 
     /// The same of a file that has another name.
@@ -119,7 +135,9 @@ impl OpenError {
             | Reason::Backup(_)
             | Reason::Copy(_)
             | Reason::Restore(_)
+            | Reason::Server(_)
             | Reason::Sqlite(_) => false,
+            Reason::Refused(ref refused) => refused.is_lasting,
         }
     }
 
@@ -154,9 +172,8 @@ impl fmt::Display for OpenError {
             Reason::Foreign(why) => write!(f, "{path} is not a database of Flaskr ({why}): nothing was changed"),
             Reason::Newer(version) => write!(
                 f,
-                "the database {path} was made by a newer Flaskr (schema {version}, this one knows up to {}): install \
-                 that version again, or restore a backup; nothing was changed",
-                migrate::LATEST
+                "the database {path} was made by a newer Flaskr (schema {version}, this one knows up to {SCHEMA_VERSION}): \
+                 install that version again, or restore a backup; nothing was changed"
             ),
             Reason::Backup(error) => {
                 write!(f, "cannot back up the database {path} first: {error}; nothing was changed")
@@ -183,6 +200,8 @@ impl fmt::Display for OpenError {
             Reason::HasData => {
                 write!(f, "the database {path} has users or posts: add --force to replace it; nothing was changed")
             }
+            Reason::Refused(refused) => write!(f, "cannot connect to the database {path}: {refused}"),
+            Reason::Server(error) => write!(f, "cannot use the database {path}: {error}"),
             Reason::Sqlite(error) => write!(f, "cannot use the database {path}: {}", in_full(error)),
         }
     }

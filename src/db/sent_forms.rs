@@ -21,8 +21,14 @@ pub fn insert(conn: Connection<'_>, user: UserId, digest: &[u8], now: Timestamp)
     )?;
     if inserted == 1 {
         forget(conn, now)?;
+        return Ok(true);
     }
-    Ok(inserted == 1)
+    // Written anew, so that its answer waits for a commit too: that of the first may not have reached every disk it should.
+    conn.execute(
+        "UPDATE sent_form SET made = made WHERE user_id = $1 AND digest = $2",
+        &[Value::Integer(user.0), Value::Blob(digest)],
+    )?;
+    Ok(false)
 }
 
 /// Remembers the number of what came of a form.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
+use crate::post;
 use crate::user::UserId;
 
 /// How much of what there is on the site.
@@ -60,7 +61,7 @@ pub fn of_site(conn: Connection<'_>) -> Result<Option<Site>> {
                   (SELECT count(*) FROM comment WHERE waits_for IS NOT NULL) AS waiting_comments,
                   (SELECT count(*) FROM post_like) AS likes,
                   (SELECT count(*) FROM image) AS images,
-                  (SELECT COALESCE(sum(bytes), 0) FROM image) AS image_bytes,
+                  (SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM image) AS image_bytes,
                   (SELECT min(created) FROM post) AS oldest_post,
                   (SELECT max(created) FROM post) AS newest_post"#,
         &[],
@@ -135,4 +136,21 @@ pub fn of_user(conn: Connection<'_>, id: UserId) -> Result<Option<OfUser>> {
             })
         },
     )
+}
+
+/// The latest time at which anybody was seen, and the time of the newest post.
+pub(super) fn newest(conn: Connection<'_>) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    let select = "SELECT (SELECT max(seen) FROM session) AS seen, (SELECT max(created) FROM post) AS created";
+    let newest = conn.query_row(select, &[], |row| {
+        let seen = row.optional_integer("seen")?.and_then(|second| Timestamp::from_second(second).ok());
+        Ok((seen, post::time(&row.text("created")?)))
+    })?;
+    Ok(newest.unwrap_or_default())
+}
+
+/// How much room a server's database takes there.
+pub fn bytes_on_server(conn: Connection<'_>) -> Result<u64> {
+    let bytes =
+        conn.query_row("SELECT pg_database_size(current_database()) AS bytes", &[], |row| row.integer("bytes"))?;
+    Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default())
 }

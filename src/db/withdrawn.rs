@@ -63,7 +63,7 @@ fn keep(conn: Connection<'_>, post: &Post, written: &Written, moderator: Option<
     conn.execute(
         "INSERT INTO withdrawn_post
            (post_id, author_id, username, created, title, body, tags, format, updated, moderator_id, withdrawn)
-         SELECT p.id, p.author_id, $1, p.created, $2, $3, $4, $5, $6, NULLIF($7, 0), $8 FROM post p WHERE p.id = $9",
+         SELECT p.id, p.author_id, $1, p.created, $2, $3, $4, $5, $6, NULLIF(CAST($7 AS BIGINT), 0), $8 FROM post p WHERE p.id = $9",
         &[
             Value::Text(&post.username),
             Value::Text(&written.title),
@@ -118,7 +118,7 @@ pub fn restore(conn: Connection<'_>, id: PostId, by: By, now: Timestamp) -> Resu
         "SELECT w.title, w.body, w.tags, w.format, w.updated
            FROM withdrawn_post w JOIN \"user\" u ON u.id = w.author_id AND u.username = w.username
           WHERE w.post_id = $1 AND w.withdrawn > $2
-            AND CASE $3 WHEN 0 THEN w.moderator_id IS NOT NULL ELSE w.author_id = $3 AND w.moderator_id IS NULL END",
+            AND (w.author_id = $3 AND w.moderator_id IS NULL OR $3 = 0 AND w.moderator_id IS NOT NULL)",
         &[Value::Integer(id.0), Value::Integer(oldest(now)), Value::Integer(author)],
         |row| Ok((drafts::written(row)?, row.text("updated")?)),
     )?;

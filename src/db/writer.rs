@@ -7,20 +7,23 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
-use std::{fmt, io, iter};
+use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use tokio::sync::{oneshot, watch};
 
 use super::connection::Connection;
+use super::engine::Store;
 use super::error::{Error, Result};
 use super::indexer::Indexer;
 use super::measures::Meters;
-use super::store::Store;
 
 /// Most jobs in one transaction, so that the first of them does not wait for ever.
 const BATCH_JOBS_MAX: usize = 256;
+
+/// When a transaction takes no more jobs: each waits for all of them, and on a server a job is many round trips.
+const BATCH_TIME_MAX: Duration = Duration::from_millis(500);
 
 /// How often the writer looks after its files when there is nothing to write.
 const IDLE_LOOK: Duration = Duration::from_secs(1);
@@ -38,7 +41,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread. At most `queue_max` jobs wait at a time.
-    pub(super) fn start(store: Store, queue_max: usize, meters: Arc<Meters>) -> io::Result<Self> {
+    pub(super) fn start(store: Box<dyn Store>, queue_max: usize, meters: Arc<Meters>) -> io::Result<Self> {
         let (queue, jobs) = bounded(queue_max);
         let (fail, failure) = watch::channel(None);
         let work = move || {
@@ -127,43 +130,58 @@ where
 }
 
 /// Works until nobody can send work any more, or until it cannot go on: then it says why.
-fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Store, meters: &Meters) -> Option<String> {
+fn work_off(jobs: &Receiver<Box<dyn Job>>, mut store: Box<dyn Store>, meters: &Meters) -> Option<String> {
     let mut indexer = Indexer::new();
+    let mut batch = Vec::new();
     loop {
-        let job = jobs.recv_timeout(indexer.pause(IDLE_LOOK));
-        let quiet = job.is_err();
-        match job {
-            Ok(first) => {
-                let mut batch: Vec<_> = iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX).collect();
-                meters.group_jobs.observe(batch.len() as u64);
-                let committed = store.commit(|connection| run(connection, &mut batch));
-                for job in batch {
-                    job.answer(committed.clone());
-                }
+        let quiet = batch.is_empty() && {
+            match jobs.recv_timeout(indexer.pause(IDLE_LOOK)) {
+                Ok(job) => batch.push(job),
+                Err(RecvTimeoutError::Timeout) => (),
+                Err(RecvTimeoutError::Disconnected) => return None,
             }
-            Err(RecvTimeoutError::Timeout) => (),
-            Err(RecvTimeoutError::Disconnected) => return None,
+            batch.is_empty()
+        };
+        if !quiet {
+            batch.extend(jobs.try_iter().take(BATCH_JOBS_MAX - batch.len()));
+            let mut done = batch.len();
+            let committed = store.commit(&mut |connection| {
+                done = run(connection, &mut batch)?;
+                Ok(())
+            });
+            meters.group_jobs.observe(done as u64);
+            for job in batch.drain(..done) {
+                job.answer(committed.clone());
+            }
         }
         if let Some(failure) = store.look_after() {
             return Some(failure);
         }
-        if let Some(failure) = indexer.work(&mut store, quiet) {
+        if let Some(failure) = indexer.work(&mut *store, quiet) {
             return Some(failure);
         }
     }
 }
 
-/// Runs the jobs of one transaction.
-fn run(connection: &rusqlite::Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
+/// Runs the jobs of one transaction, and says how many those were.
+fn run(connection: Connection<'_>, batch: &mut [Box<dyn Job>]) -> Result<usize> {
+    let begun = Instant::now();
+    let mut done = 0;
     for job in batch {
-        connection.execute_batch("SAVEPOINT job")?;
-        match job.run(Connection::new(connection)) {
-            Ok(()) => (),
-            // Not the job's own fault: the others would meet it too, and SQLite may have ended the transaction.
-            Err(error @ (Error::Disk(_) | Error::Damaged(_) | Error::Unknown(_))) => return Err(error),
-            Err(_) => connection.execute_batch("ROLLBACK TO job")?,
+        if begun.elapsed() > BATCH_TIME_MAX {
+            break;
         }
-        connection.execute_batch("RELEASE job")?;
+        done += 1;
+        connection.batch("SAVEPOINT job")?;
+        match job.run(connection) {
+            Ok(()) => (),
+            // Not the job's own fault: the others would meet it too, and the transaction may have been ended.
+            Err(error @ (Error::Disk(_) | Error::Away(_) | Error::Damaged(_) | Error::Unknown(_))) => {
+                return Err(error);
+            }
+            Err(_) => connection.batch("ROLLBACK TO job")?,
+        }
+        connection.batch("RELEASE job")?;
     }
-    Ok(())
+    Ok(done)
 }

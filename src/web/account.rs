@@ -138,10 +138,10 @@ pub(super) async fn confirm(
     field: &'static str,
 ) -> Result<std::result::Result<Account, Problem>> {
     let id = user.id;
-    let attempt = req.app().throttles.login(req, &user.username)?;
+    let attempt = req.app().throttles.login(req, &user.username).await?;
     let account = req.db().read(move |conn| users::get(conn, id)).await?.ok_or(Error::LoginRequired)?;
     let verdict = req.app().passwords.verify(password, Some(account.password_hash.clone())).await;
-    let (verdict, attempt) = attempt.settle(verdict.map_err(Error::from))?;
+    let (verdict, attempt) = attempt.settle(verdict.map_err(Error::from)).await?;
     if !matches!(verdict, Verdict::Right | Verdict::RightButOutdated) {
         let (user_id, address) = (id.0, req.client().shown_address());
         say!(
@@ -152,7 +152,7 @@ pub(super) async fn confirm(
         );
         return Ok(Err(Problem::new("incorrect-password").about(field)));
     }
-    attempt.forgive();
+    attempt.forgive().await;
     Ok(Ok(account))
 }
 

@@ -92,11 +92,11 @@ async fn add_user(
     invite: Option<Token>,
 ) -> Result<std::result::Result<(), Problem>> {
     let Registration { username, password } = registration;
-    let attempt = req.app().throttles.address(req)?; // a registration counts as a failure does
-    let hash = match attempt.settle(new_password::hash(req, password, username.as_str()).await)? {
+    let attempt = req.app().throttles.address(req).await?; // a registration counts as a failure does
+    let hash = match attempt.settle(new_password::hash(req, password, username.as_str()).await).await? {
         (Ok((hash, _)), _) => hash,
         (Err(problem), attempt) => {
-            attempt.forgive();
+            attempt.forgive().await;
             return Ok(Err(problem));
         }
     };

@@ -27,6 +27,8 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 
 /// How long a client is asked to wait when there is too much to do, in seconds.
 const RETRY_SECONDS: u16 = 1;
+/// How long a client is asked to wait when the database is away, in seconds: a standby takes over in as long.
+const AWAY_SECONDS: u16 = 5;
 /// How long a client is asked to wait when somebody has to mend something first, in seconds.
 const MENDED_SECONDS: u16 = 60;
 
@@ -65,6 +67,8 @@ pub(super) enum Error {
     Busy(String),
     /// 503: the disk does not work. Nothing was stored.
     Disk(String),
+    /// 503: the database cannot be reached. Nothing was stored.
+    Away(String),
     /// 503: the database is damaged. Nothing is stored.
     Damaged(String),
     /// 503: it is stored, or is not.
@@ -78,6 +82,7 @@ impl From<db::Error> for Error {
         match error {
             db::Error::Full(why) | db::Error::Busy(why) => Self::Busy(why.to_owned()),
             db::Error::Disk(why) => Self::Disk(why.to_string()),
+            db::Error::Away(why) => Self::Away(why.to_string()),
             db::Error::Damaged(why) => Self::Damaged(why.to_string()),
             db::Error::Unknown(why) => Self::Unknown(why.to_string()),
             other => Self::Internal(other.into()),
@@ -163,7 +168,7 @@ impl Error {
         let (status, arrival) = (self.status().as_u16(), visitor.arrival());
         let duration_us = u64::try_from(arrival.at.elapsed().as_micros()).unwrap_or(u64::MAX);
         match self {
-            Self::Busy(why) | Self::Disk(why) | Self::Damaged(why) | Self::Unknown(why) => {
+            Self::Busy(why) | Self::Disk(why) | Self::Away(why) | Self::Damaged(why) | Self::Unknown(why) => {
                 app.busy_log.say(|unsaid| say!(warn, visitor, status, duration_us, "answered 503: {why}{unsaid}"));
                 None
             }
@@ -190,7 +195,9 @@ impl Error {
             Self::Api(refusal) => refusal.status(),
             Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy(_) | Self::Disk(_) | Self::Damaged(_) | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Disk(_) | Self::Away(_) | Self::Damaged(_) | Self::Unknown(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -211,6 +218,7 @@ impl Error {
             Self::TooLarge => "too-large",
             Self::Busy(_) => "busy",
             Self::Disk(_) => "disk-broken",
+            Self::Away(_) => "database-away",
             Self::Damaged(_) => "database-damaged",
             Self::Unknown(_) => "outcome-unknown",
             Self::Internal(_) => "internal-error",
@@ -228,6 +236,9 @@ impl Error {
             }
             Self::Busy(_) | Self::Unknown(_) => {
                 response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+            }
+            Self::Away(_) => {
+                response.headers_mut().insert(RETRY_AFTER, AWAY_SECONDS.into());
             }
             Self::Disk(_) | Self::Damaged(_) => {
                 response.headers_mut().insert(RETRY_AFTER, MENDED_SECONDS.into());

@@ -72,10 +72,10 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
     let kept = Kept::take_from(&mut form);
 
     let throttled = |_: &Error| req.app().meters.logins_throttled.count();
-    let mut attempt = req.app().throttles.login(&req, &username).inspect_err(throttled)?;
+    let mut attempt = req.app().throttles.login(&req, &username).await.inspect_err(throttled)?;
     for _ in 0..LOGIN_TRIES_MAX {
         let authenticated;
-        (authenticated, attempt) = attempt.settle(authenticate(&req, &username, &password).await)?;
+        (authenticated, attempt) = attempt.settle(authenticate(&req, &username, &password).await).await?;
         let account = match authenticated {
             Ok(account) => account,
             Err(Failure { problem, user }) => {
@@ -85,12 +85,12 @@ pub(super) async fn login(mut req: Request) -> Result<Response> {
         };
         let user = account.user.id;
         if req.db().read(move |conn| second_factors::find(conn, user)).await?.is_some() {
-            attempt.forgive();
+            attempt.forgive().await;
             let login = pending_login::sign(&req, &account);
             return page::show(&req, Code { login, problem: None, kept }).await;
         }
         if let Some(cookie) = open(&req, &account, |_| Ok(true)).await? {
-            attempt.forgive();
+            attempt.forgive().await;
             return logged_in(&req, &account, cookie, "a password", kept).await;
         }
     }
@@ -112,9 +112,9 @@ pub(super) async fn code(mut req: Request) -> Result<Response> {
         return page::show(&req, Login::again(problem, kept)).await;
     };
     let user = account.user.id;
-    req.app().throttles.code(&req, user).inspect_err(|_| req.app().meters.logins_throttled.count())?;
+    req.app().throttles.code(&req, user).await.inspect_err(|_| req.app().meters.logins_throttled.count())?;
     if let Some(cookie) = open_with_code(&req, &account, &code).await? {
-        req.app().throttles.forgive_code(user);
+        req.app().throttles.forgive_code(&req, user).await;
         return logged_in(&req, &account, cookie, "a password and a code", kept).await;
     }
     log_failure(&req, Some(&account.user));

@@ -18,6 +18,7 @@ mod comments;
 mod connection;
 mod connections;
 mod cookies;
+mod counted;
 mod cross_site;
 mod drafts;
 mod error;

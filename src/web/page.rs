@@ -1,10 +1,11 @@
 //! Pages: what a view shows, made for whoever reads it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::body::Bytes;
 use serde::Serialize;
-use warp::http::header::{CACHE_CONTROL, HeaderValue};
+use warp::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use warp::reply::Response;
 
 use super::answer::{Answer, REVALIDATED};
@@ -18,10 +19,14 @@ use super::request::Request;
 use super::templates::Templates;
 use super::visitor::Who;
 use super::{flash, response};
-use crate::db::{self, Connection, likes};
+use crate::db::{self, Connection, LastKnown, likes};
 use crate::pool::Rejected;
 use crate::user::User;
 
+/// Whether it is from memory, and for how long it has not been right for sure.
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+/// How long pages are shown while the database is away: what was deleted meanwhile, this node has not heard of.
+const STALE_MAX: Duration = Duration::from_mins(15);
 /// Only this reader may see it, now.
 const PERSONAL: HeaderValue = HeaderValue::from_static("no-store");
 
@@ -60,7 +65,10 @@ where
     P: Page + Send + 'static,
     F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
 {
-    let user = req.user().await?;
+    let user = match req.user().await {
+        Ok(user) => user,
+        Err(error) => return stale::<P>(req, req.look(), target, error).await.map(Some),
+    };
     shared_with(req, user, req.look(), target, read).await
 }
 
@@ -86,7 +94,10 @@ where
 {
     let is_personal = user.is_some() || flash::may_be_in(req.headers());
     let coding = if is_personal { Coding::Identity } else { Coding::accepted(req.headers()) };
-    let asked = req.asked(target, look, coding).await?;
+    let asked = match req.asked(target, look, coding).await {
+        Ok(asked) => asked,
+        Err(error) => return stale::<P>(req, look, target, error).await.map(Some),
+    };
     if let Some(response) = kept(req, P::MEDIA_TYPE, &asked, is_personal, user).await? {
         return Ok(Some(response));
     }
@@ -102,7 +113,7 @@ where
     match answered {
         Ok(response) => Ok(Some(response)),
         Err(Missing::NotThere) => Ok(None),
-        Err(Missing::Failed(error)) => Err(error),
+        Err(Missing::Failed(error)) => stale::<P>(req, look, target, error).await.map(Some),
     }
 }
 
@@ -196,6 +207,30 @@ where
     });
     let answer = req.app().cache.answer_or(asked, make).await?;
     Ok(send(req, &answer).await?)
+}
+
+/// What is kept of a page that nobody can make now, since the database is away: with the reason for it to a program, and to a
+/// person in words. Who is logged in is nobody here, since what has ended their session cannot be known.
+async fn stale<P: Page>(req: &Request, look: Look, target: &str, error: Error) -> Result<Response> {
+    let Error::Away(_) = error else { return Err(error) };
+    let LastKnown { generations, age } = req.db().last_known();
+    if age > STALE_MAX {
+        return Err(error);
+    }
+    let coding = Coding::Identity;
+    let mut kept = generations.rev().map(|generation| req.asked_of(generation, target, look, coding));
+    let Some(page) = kept.find_map(|asked| req.app().cache.page(&asked)) else { return Err(error) };
+    let flash = look.language.html("shown-from-memory", None).into_owned();
+    let reader = Reader { flash: Some(flash), ..Reader::new(Who::Nobody) };
+    let body = req.body_of(page.bytes_for(&reader), || page.for_reader(&reader).into()).await?;
+    let mut response = response::of_type(P::MEDIA_TYPE, body);
+    response.headers_mut().insert(CACHE_CONTROL, PERSONAL);
+    let status = format!("flaskr; hit; ttl=-{}", age.as_secs().max(1)); // RFC 9211
+    response
+        .headers_mut()
+        .insert(CACHE_STATUS, HeaderValue::try_from(status).map_err(|error| Error::Internal(error.into()))?);
+    req.app().meters.stale_hits.count();
+    Ok(response)
 }
 
 async fn send(req: &Request, answer: &Answer) -> Result<Response> {

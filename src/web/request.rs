@@ -182,9 +182,13 @@ impl Request {
 
     /// What a page that is kept depends on: the database as it is now, and the site as this client knows it.
     pub(super) async fn asked<'a>(&'a self, target: &'a str, look: Look, coding: Coding) -> Result<Asked<'a>> {
-        let generation = self.app.db.generation().await?;
+        Ok(self.asked_of(self.app.db.generation().await?, target, look, coding))
+    }
+
+    /// What it depends on where the database is in this state.
+    pub(super) fn asked_of<'a>(&'a self, generation: u64, target: &'a str, look: Look, coding: Coding) -> Asked<'a> {
         let site = client::site_named(&self.app.config, self.peer, &self.headers);
-        Ok(Asked { generation, site, target, look, coding })
+        Asked { generation, site, target, look, coding }
     }
 
     /// A field of the query.

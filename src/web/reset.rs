@@ -36,9 +36,9 @@ pub(super) async fn form(req: Request) -> Result<Response> {
 pub(super) async fn reset(mut req: Request) -> Result<Response> {
     let mut form = req.form().await?;
     let (code, password) = (form.take("code")?, Password::new(form.take("password")?));
-    let attempt = req.app().throttles.address(&req)?;
-    let ((link, account), attempt) = attempt.settle(find(&req, &code).await)?;
-    attempt.forgive(); // it is no guess
+    let attempt = req.app().throttles.address(&req).await?;
+    let ((link, account), attempt) = attempt.settle(find(&req, &code).await).await?;
+    attempt.forgive().await; // it is no guess
     let hash = match new_password::hash(&req, password, &account.user.username).await? {
         Ok((hash, _)) => hash,
         Err(problem) => return show(&req, &code, &account, Some(problem)).await,

@@ -14,12 +14,13 @@ use warp::http::header::HeaderValue;
 
 use super::arrival::say;
 use super::cookies::SignedCookie;
+use super::counted::Counted;
 use super::error::{Error, Result};
 use super::request::Request;
 use crate::api_token::ApiTokenId;
 use crate::config::{Api, Comments, ThrottleLimits};
 use crate::random;
-use crate::throttle::Throttle;
+use crate::throttle::Limit;
 use crate::user::UserId;
 
 const MINUTE_SECONDS: u32 = 60;
@@ -44,19 +45,19 @@ const DEVICE: SignedCookie =
 /// Everything that is counted.
 #[derive(Debug)]
 pub(super) struct Throttles {
-    accounts: Throttle<AccountKey>,
-    addresses: Throttle<Option<IpAddr>>,
-    newcomers: Throttle<(AccountKey, Option<IpAddr>)>,
-    devices: Throttle<String>,
-    codes: Throttle<i64>,
-    comments: Throttle<i64>,
-    api_writes: Throttle<ApiTokenId>,
+    accounts: Counted<AccountKey>,
+    addresses: Counted<Option<IpAddr>>,
+    newcomers: Counted<(AccountKey, Option<IpAddr>)>,
+    devices: Counted<String>,
+    codes: Counted<i64>,
+    comments: Counted<i64>,
+    api_writes: Counted<i64>,
 }
 
 /// An attempt, which counts as a failure until it is forgiven.
 #[must_use]
 pub(super) struct Attempt<'a> {
-    throttles: &'a Throttles,
+    req: &'a Request,
     keys: Keys,
 }
 
@@ -70,74 +71,76 @@ enum Keys {
 impl Throttles {
     /// Counts to these limits.
     pub(super) fn new(limits: &ThrottleLimits, comments: &Comments, api: &Api) -> Self {
+        let a_minute = |number| Limit::new(number, MINUTE_SECONDS);
+        let an_hour = |number| Limit::new(number, HOUR_SECONDS);
         Self {
-            accounts: Throttle::new(limits.account, MINUTE_SECONDS),
-            addresses: Throttle::new(limits.address, MINUTE_SECONDS),
-            newcomers: Throttle::new(NEWCOMER_FAILURES, HOUR_SECONDS),
-            devices: Throttle::new(limits.account, MINUTE_SECONDS),
-            codes: Throttle::new(CODE_FAILURES, HOUR_SECONDS),
-            comments: Throttle::new(comments.per_minute, MINUTE_SECONDS),
-            api_writes: Throttle::new(api.writes_per_minute, MINUTE_SECONDS),
+            accounts: Counted::new("account", a_minute(limits.account)),
+            addresses: Counted::new("address", a_minute(limits.address)),
+            newcomers: Counted::new("newcomer", an_hour(NEWCOMER_FAILURES)),
+            devices: Counted::new("device", a_minute(limits.account)),
+            codes: Counted::new("code", an_hour(CODE_FAILURES)),
+            comments: Counted::new("comment", a_minute(comments.per_minute)),
+            api_writes: Counted::new("api", a_minute(api.writes_per_minute)),
         }
     }
 
     /// Before a password for this name is checked.
-    pub(super) fn login(&self, req: &Request, username: &str) -> Result<Attempt<'_>> {
-        let (account, network, now) = (key(username), req.client().network(), req.app().clock.now());
-        let keys = if let Some(device) = device(req, account) {
-            self.devices.enter(device.clone(), now).map_err(|seconds| too_many(req, seconds))?;
-            Keys::Device(device)
-        } else {
-            self.addresses.enter(network, now).map_err(|seconds| too_many(req, seconds))?;
-            if let Err(seconds) = self.accounts.enter(account, now) {
-                if self.newcomers.enter((account, network), now).is_err() {
-                    self.addresses.forgive(&network); // nothing was tried
-                    return Err(too_many(req, seconds));
-                }
-                Keys::Newcomer(account, network)
-            } else {
-                Keys::Account(account, network)
-            }
+    pub(super) async fn login<'a>(&self, req: &'a Request, username: &str) -> Result<Attempt<'a>> {
+        let (db, now) = (req.db(), req.app().clock.now());
+        let (account, network) = (key(username), req.client().network());
+        if let Some(device) = device(req, account) {
+            self.devices.enter(db, &device, now).await?.map_err(|seconds| too_many(req, seconds))?;
+            return Ok(Attempt { req, keys: Keys::Device(device) });
+        }
+        self.addresses.enter(db, &network, now).await?.map_err(|seconds| too_many(req, seconds))?;
+        let Err(seconds) = self.accounts.enter(db, &account, now).await? else {
+            return Ok(Attempt { req, keys: Keys::Account(account, network) });
         };
-        Ok(Attempt { throttles: self, keys })
+        if self.newcomers.enter(db, &(account, network), now).await?.is_err() {
+            self.addresses.forgive(db, &network).await; // nothing was tried
+            return Err(too_many(req, seconds));
+        }
+        Ok(Attempt { req, keys: Keys::Newcomer(account, network) })
     }
 
     /// Before somebody is registered, or a link is tried.
-    pub(super) fn address(&self, req: &Request) -> Result<Attempt<'_>> {
+    pub(super) async fn address<'a>(&self, req: &'a Request) -> Result<Attempt<'a>> {
         let network = req.client().network();
-        self.addresses.enter(network, req.app().clock.now()).map_err(|seconds| too_many(req, seconds))?;
-        Ok(Attempt { throttles: self, keys: Keys::Address(network) })
+        let entered = self.addresses.enter(req.db(), &network, req.app().clock.now()).await?;
+        entered.map_err(|seconds| too_many(req, seconds))?;
+        Ok(Attempt { req, keys: Keys::Address(network) })
     }
 
     /// Before a code of a second factor is checked.
-    pub(super) fn code(&self, req: &Request, user: UserId) -> Result<()> {
-        self.codes.enter(user.0, req.app().clock.now()).map_err(|seconds| too_many(req, seconds))
+    pub(super) async fn code(&self, req: &Request, user: UserId) -> Result<()> {
+        let entered = self.codes.enter(req.db(), &user.0, req.app().clock.now()).await?;
+        entered.map_err(|seconds| too_many(req, seconds))
     }
 
     /// Before a comment is added, which counts; how many seconds to wait if there were too many.
-    pub(super) fn comment(&self, req: &Request, user: UserId) -> std::result::Result<(), u64> {
-        self.comments.enter(user.0, req.app().clock.now())
+    pub(super) async fn comment(&self, req: &Request, user: UserId) -> Result<std::result::Result<(), u64>> {
+        self.comments.enter(req.db(), &user.0, req.app().clock.now()).await
     }
 
     /// Before something is written with a token, which counts; how many seconds to wait if there was too much.
-    pub(super) fn api_write(&self, req: &Request, token: ApiTokenId) -> std::result::Result<(), u64> {
-        self.api_writes.enter(token, req.app().clock.now())
+    pub(super) async fn api_write(&self, req: &Request, token: ApiTokenId) -> Result<std::result::Result<(), u64>> {
+        self.api_writes.enter(req.db(), &token.0, req.app().clock.now()).await
     }
 
     /// The code was right.
-    pub(super) fn forgive_code(&self, user: UserId) {
-        self.codes.forgive(&user.0);
+    pub(super) async fn forgive_code(&self, req: &Request, user: UserId) {
+        self.codes.forgive(req.db(), &user.0).await;
     }
 }
 
 impl Attempt<'_> {
     /// What came of it; if there was too much else to do, nothing was tried.
-    pub(super) fn settle<T>(self, result: Result<T>) -> Result<(T, Self)> {
+    pub(super) async fn settle<T>(self, result: Result<T>) -> Result<(T, Self)> {
         match result {
             Ok(outcome) => Ok((outcome, self)),
             Err(error) => {
-                if let Error::Busy(_) = error {
-                    self.forgive();
+                if let Error::Busy(_) | Error::Away(_) = error {
+                    self.forgive().await;
                 }
                 Err(error)
             }
@@ -145,20 +148,21 @@ impl Attempt<'_> {
     }
 
     /// It was no failure.
-    pub(super) fn forgive(self) {
-        let throttles = self.throttles;
-        match self.keys {
-            Keys::Device(device) => throttles.devices.forgive(&device),
-            Keys::Address(network) => throttles.addresses.forgive(&network),
+    pub(super) async fn forgive(self) {
+        let (throttles, db) = (&self.req.app().throttles, self.req.db());
+        let network = match self.keys {
+            Keys::Device(device) => return throttles.devices.forgive(db, &device).await,
+            Keys::Address(network) => network,
             Keys::Account(account, network) => {
-                throttles.accounts.forgive(&account);
-                throttles.addresses.forgive(&network);
+                throttles.accounts.forgive(db, &account).await;
+                network
             }
             Keys::Newcomer(account, network) => {
-                throttles.newcomers.forgive(&(account, network));
-                throttles.addresses.forgive(&network);
+                throttles.newcomers.forgive(db, &(account, network)).await;
+                network
             }
-        }
+        };
+        throttles.addresses.forgive(db, &network).await;
     }
 }
 

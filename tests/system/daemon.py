@@ -19,6 +19,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class Daemon:
     """One process. Its log goes to a file, in the place of the journal."""
 
+    address = "127.0.0.1"
+
     def __init__(self, program, place, wrapper=(), environment=None, arguments=("--listen", "127.0.0.1:0")):
         self.place = pathlib.Path(place)
         self.place.mkdir(exist_ok=True)
@@ -34,7 +36,7 @@ class Daemon:
 
     def serving(self):
         """Waits until it serves."""
-        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)", self.says("serving "))[1])
+        self.port = int(re.search(rf"http://{re.escape(self.address)}:(\d+)", self.says("serving "))[1])
         return self
 
     def log(self):
@@ -92,7 +94,7 @@ class Visitor:
     def ask(self, method, path, form=None):
         """The answer's status and text. A connection that breaks is an OSError or an HTTPException."""
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.daemon.port, timeout=PATIENCE)
+            self.connection = http.client.HTTPConnection(self.daemon.address, self.daemon.port, timeout=PATIENCE)
         fields = FORM | ({"Cookie": self.cookie} if self.cookie else {})
         body = urllib.parse.urlencode(form) if form is not None else None
         try:
@@ -105,6 +107,7 @@ class Visitor:
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             if cookie.startswith(("flaskr=", "__Host-flaskr=")):
                 self.cookie = cookie.split(";")[0]
+        self.headers = answer.headers
         self.retry_after = answer.getheader("Retry-After")
         if answer.will_close:
             self.leave()
@@ -116,7 +119,7 @@ class Visitor:
         for field, name, data in files:
             name = urllib.parse.quote(name, safe=" <>()=/'")
             parts.append(f'--line\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'.encode() + data + b"\r\n")
-        connection = http.client.HTTPConnection("127.0.0.1", self.daemon.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(self.daemon.address, self.daemon.port, timeout=PATIENCE)
         kind = {"Content-Type": "multipart/form-data; boundary=line", "Cookie": self.cookie or ""}
         connection.request("POST", path, b"".join(parts) + b"--line--\r\n", kind)
         answer = connection.getresponse()

@@ -110,7 +110,8 @@ class Load:
                 self.answered += 1
                 self.slowest = max(self.slowest, took)
             else:
-                self.failed.append(f"{began:.3f} {took:.3f} {method} {path} {why}")
+                who = "a user" if "Cookie" in headers else "a stranger"
+                self.failed.append(f"{began:.3f} {took:.3f} {method} {path} as {who} {why}")
         return good
 
 

@@ -1,9 +1,5 @@
 //! What `flaskr-admin` does to users, posts and comments, as the site shows it.
 
-use clap::Parser;
-use flaskr::admin;
-use flaskr::cli::Admin;
-use flaskr::clock::Clock;
 use flaskr::config::CommentMode;
 use serde_json::Value;
 
@@ -20,11 +16,8 @@ fn failed(site: &Site, words: &[&str]) -> String {
 }
 
 fn run(site: &Site, words: &[&str]) -> Result<String, String> {
-    let args = Admin::parse_from(["flaskr-admin"].iter().chain(words));
-    let now = site.now();
-    let mut out = Vec::new();
-    let done = admin::run(&args, Ok(site.loaded()), &Clock::new(move || now), &mut out);
-    done.map(|()| String::from_utf8(out).unwrap()).map_err(|error| error.to_string())
+    let (said, done) = site.admin(words);
+    done.map(|()| said)
 }
 
 /// What the administrator's command does to a user shows at once.

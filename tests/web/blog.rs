@@ -93,7 +93,7 @@ async fn create_update_validate() {
         assert_eq!(reply.status(), 200, "{path}");
         assert!(reply.text().contains("Title is required."), "{path}");
     }
-    assert_eq!(site.value::<String>("SELECT group_concat(title) FROM post"), "test title");
+    assert_eq!(site.value::<String>("SELECT title FROM post"), "test title");
 }
 
 /// What was typed is not lost to a mistake; where an update was sent empty, the stored text comes back.

@@ -81,7 +81,7 @@ async fn problems() {
         }
         assert_eq!(other.post(path, []).await.status(), 400, "{path}");
     }
-    assert_eq!(site.value::<String>("SELECT group_concat(body) FROM comment"), "kept");
+    assert_eq!(site.value::<String>("SELECT body FROM comment"), "kept");
 }
 
 /// The very same form makes one comment; from another page the same text is another.
@@ -123,7 +123,7 @@ async fn throttled() {
     assert_eq!(comment(&test, "mine").await.status(), 303);
     site.wait_seconds(30);
     assert_eq!(comment(&other, "3").await.status(), 303);
-    assert_eq!(site.value::<String>("SELECT group_concat(body) FROM comment"), "1,2,mine,3");
+    assert_eq!(site.texts("SELECT body FROM comment ORDER BY id"), ["1", "2", "mine", "3"]);
 }
 
 /// A comment is changed by who wrote it and by nobody else; deleted by them, by the post's author and by a moderator.

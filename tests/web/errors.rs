@@ -168,6 +168,9 @@ async fn odd_rows() {
         "UPDATE post SET author_id = 'nobody' WHERE id = 1",
     ] {
         let site = Site::new();
+        if !site.is_file() {
+            return; // a server takes nothing that is not of a column's type
+        }
         site.execute("INSERT INTO post (title, body, author_id) VALUES ('the rest', '', 2)");
         site.execute(odd);
         let reply = site.visitor().get("/").await;
@@ -180,6 +183,9 @@ async fn odd_rows() {
 #[tokio::test]
 async fn orphans() {
     let site = Site::new();
+    if !site.is_file() {
+        return; // a server takes no reference to what is not there
+    }
     site.execute("UPDATE post SET author_id = 99");
     let test = site.login("test").await;
     assert!(!test.get("/").await.text().contains("test title"));
@@ -205,7 +211,7 @@ async fn unusable_hash() {
         "$argon2id$",
         "$argon2id$v=19$m=4294967295,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA",
     ] {
-        site.database().execute("UPDATE user SET password = ?1 WHERE id = 1", [hash]).unwrap();
+        site.execute_now(&format!("UPDATE user SET password = '{hash}' WHERE id = 1"));
         let reply = site.visitor().login("test", "test").await;
         assert_eq!(reply.status(), 200, "{hash}");
         assert!(reply.text().contains("Incorrect password."), "{hash}");
@@ -216,7 +222,7 @@ async fn unusable_hash() {
 #[tokio::test]
 async fn internal() {
     let site = Site::new();
-    site.execute("DROP TABLE post");
+    site.break_database();
     let reply = site.visitor().get("/").await;
     assert_eq!(reply.status(), 500);
     assert!(reply.text().contains("The server encountered an internal error"));
@@ -228,12 +234,11 @@ async fn internal() {
 #[tokio::test]
 async fn busy() {
     let site = Site::new();
-    let other_process = site.database();
-    other_process.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let other_process = site.hold();
     let reply = site.visitor().post("/auth/register", [("username", "a"), ("password", "a")]).await;
     assert_eq!((reply.status(), reply.header("retry-after")), (503, "1"));
     assert!(reply.text().contains("There is too much to do at the moment."));
     assert_eq!(site.visitor().get("/").await.status(), 200);
-    other_process.execute_batch("COMMIT").unwrap();
+    drop(other_process);
     assert_eq!(site.value::<i64>("SELECT count(*) FROM user"), 2);
 }

@@ -88,7 +88,11 @@ async fn any_text() {
     }
     let json: serde_json::Value = serde_json::from_str(site.visitor().get("/feed.json").await.text()).unwrap();
     assert_eq!(json["items"][0]["content_html"], "<p>line<br>\nline &lt;b&gt;</p>");
-    assert_eq!(json["items"][0]["title"], nasty.replace(['\u{0}', '\u{1b}'], ""));
+    assert_eq!(json["items"][0]["title"], {
+        // A server has no NUL in its texts.
+        let nul = if site.is_file() { "" } else { "\u{fffd}" };
+        nasty.replace('\0', nul).replace('\u{1b}', "")
+    });
 }
 
 /// A feed has the newest posts, as many as are set.

@@ -68,7 +68,9 @@ async fn both_encodings() {
     let site = Site::new();
     let test = site.login("test").await;
     let fields = [("title", " 안녕 & <b> 100% \0"), ("body", "a\r\nb\nc\rd\0e\r\n\r\n")];
-    let verbatim = (fields[0].1.to_owned(), fields[1].1.to_owned());
+    // A server has no NUL in its texts.
+    let nul = if site.is_file() { "\0" } else { "\u{fffd}" };
+    let verbatim = (fields[0].1.replace('\0', nul), fields[1].1.replace('\0', nul));
     for (content_type, body) in [
         (FORM.1, urlencoded(&fields)),
         ("Application/X-WWW-Form-URLEncoded; charset=latin-1", urlencoded(&fields)),

@@ -27,8 +27,7 @@ async fn healthy() {
 #[tokio::test]
 async fn not_ready() {
     let site = Site::new();
-    let other_process = site.database();
-    other_process.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let other_process = site.hold();
     let visitor = site.visitor();
     let ask = || visitor.get("/readyz");
     let (first, second, third, fourth) = tokio::join!(ask(), ask(), ask(), ask());
@@ -37,7 +36,7 @@ async fn not_ready() {
         assert_eq!(reply.header("cache-control"), "no-store");
     }
     assert_eq!(visitor.get("/healthz").await.status(), 200);
-    other_process.execute_batch("COMMIT").unwrap();
+    drop(other_process);
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(visitor.get("/readyz").await.status(), 200);
     assert_eq!(site.app().db().measures().group_jobs.sum, 2, "one has asked for four, and one for itself");
@@ -47,8 +46,7 @@ async fn not_ready() {
 #[tokio::test]
 async fn full_queue() {
     let site = Site::with(|config| config.database.write_queue_max = 1);
-    let other_process = site.database();
-    other_process.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let other_process = site.hold();
     let visitor = site.visitor();
     let write = || site.app().db().write(|_| Ok(()));
     let waiting = async |writes| {
@@ -64,7 +62,7 @@ async fn full_queue() {
         });
         waiting(1).await;
         let reply = visitor.get("/readyz").await;
-        other_process.execute_batch("COMMIT").unwrap();
+        drop(other_process);
         reply
     };
     let (_, reply) = tokio::join!(write(), check);

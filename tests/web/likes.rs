@@ -50,9 +50,11 @@ async fn no_such_post() {
     for path in ["/2/like", "/2/unlike", "/9223372036854775808/like"] {
         assert_eq!(test.post(path, []).await.status(), 404, "{path}");
     }
-    site.execute("UPDATE post SET author_id = 99");
-    for path in ["/1/like", "/1/unlike"] {
-        assert_eq!(test.post(path, []).await.status(), 404, "{path}, whose author is gone");
+    if site.is_file() {
+        site.execute("UPDATE post SET author_id = 99");
+        for path in ["/1/like", "/1/unlike"] {
+            assert_eq!(test.post(path, []).await.status(), 404, "{path}, whose author is gone");
+        }
     }
     assert_eq!(site.value::<i64>("SELECT count(*) FROM discussion"), 0);
 }

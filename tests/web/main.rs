@@ -21,6 +21,8 @@ mod comment_feeds;
 mod comments;
 mod corpora;
 mod cross_site;
+#[path = "../engine/mod.rs"]
+mod engine;
 mod errors;
 mod exchange;
 mod factory;

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::types::Value;
-
 use crate::site::{Site, urlencoded};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -117,7 +115,7 @@ const ROWS: &str = "
 /// The site at rest: its posts are indexed, and nothing is written that nobody asks for.
 async fn site() -> Site {
     let site = Site::with_rows(ROWS);
-    site.wait_for("SELECT ?1 = (SELECT count(*) FROM search_queue)", 0).await;
+    site.wait_for("SELECT 0 = (SELECT count(*) FROM search_queue)").await;
     site
 }
 
@@ -143,29 +141,15 @@ async fn authorisation() {
         for (who, status) in ["", "other", "test"].into_iter().zip(statuses) {
             let site = site().await;
             let visitor = if who.is_empty() { site.visitor() } else { site.login(who).await };
-            let before = tables(&site);
+            let before = site.rows();
             let reply = visitor.request(method, path, &[FORM], urlencoded(form)).await;
             assert_eq!(reply.status(), status, "{view} by {who:?}");
             let sent_away = reply.header("location") == "/auth/login" && view != "auth::register";
             if status == 403 || sent_away {
-                assert_eq!(tables(&site), before, "{view} by {who:?}");
+                assert_eq!(site.rows(), before, "{view} by {who:?}");
             }
         }
     }
-}
-
-/// All rows of all tables.
-fn tables(site: &Site) -> Vec<(String, Vec<Vec<Value>>)> {
-    let database = site.database();
-    let mut names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
-    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let rows = |name: &String| {
-        let mut table = database.prepare(&format!("SELECT * FROM {name}")).unwrap();
-        let columns = table.column_count();
-        let rows = table.query_map([], |row| (0..columns).map(|column| row.get(column)).collect()).unwrap();
-        rows.map(Result::unwrap).collect()
-    };
-    names.iter().map(|name| (name.clone(), rows(name))).collect()
 }
 
 /// Every link, action and file that a page names.
@@ -184,7 +168,7 @@ fn links(page: &str) -> Vec<String> {
 async fn reading_changes_nothing() {
     let site = site().await;
     let test = site.login("test").await;
-    let before = tables(&site);
+    let before = site.rows();
     let mut to_see: Vec<_> = MATRIX.iter().map(|row| row.2.to_owned()).collect();
     let mut seen = BTreeSet::new();
     while let Some(path) = to_see.pop() {
@@ -198,7 +182,7 @@ async fn reading_changes_nothing() {
         assert!(path.starts_with('/'), "{path} leads elsewhere");
         for method in ["GET", "HEAD", "OPTIONS"] {
             let reply = test.request(method, path, &[("sec-fetch-site", "cross-site")], "").await;
-            assert_eq!(tables(&site), before, "{method} {path}");
+            assert_eq!(site.rows(), before, "{method} {path}");
             to_see.extend(links(&String::from_utf8_lossy(reply.bytes())));
         }
     }
@@ -212,7 +196,7 @@ async fn cross_site_by_method() {
         for (site_field, own) in [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)] {
             let site = site().await;
             let test = site.login("test").await;
-            let before = tables(&site);
+            let before = site.rows();
             let reply = test.request(method, path, &[FORM, ("sec-fetch-site", site_field)], urlencoded(form)).await;
             if method == "GET" {
                 // From elsewhere, the link to log out asks first.
@@ -222,7 +206,7 @@ async fn cross_site_by_method() {
                 assert_eq!(reply.status(), if own { by_author } else { 403 }, "{view} {site_field}");
             }
             if !own {
-                assert_eq!(tables(&site), before, "{view} {site_field}");
+                assert_eq!(site.rows(), before, "{view} {site_field}");
             }
         }
     }

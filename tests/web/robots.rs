@@ -75,7 +75,9 @@ async fn nothing_hidden() {
         test.post("/create", [("title", title), ("body", "")]).await;
     }
     test.post("/create", [("title", "draft"), ("body", ""), ("then", "keep")]).await;
-    site.execute("INSERT INTO post (id, author_id, title, body) VALUES (9, 99, 'orphan', '')");
+    if site.is_file() {
+        site.execute("INSERT INTO post (id, author_id, title, body) VALUES (9, 99, 'orphan', '')");
+    }
     assert_eq!(addresses(&site, "/sitemap-0.xml").await, ["/", "/1", "/2", "/3", "/4"]);
     test.post("/2/delete", []).await;
     moderator.post("/3/unpublish", [("reason", "r")]).await;

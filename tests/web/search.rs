@@ -4,7 +4,7 @@ use crate::site::{Reply, Site, Visitor, between};
 
 /// The page of what is found, once everything that was written is in the index.
 async fn search(site: &Site, visitor: &Visitor<'_>, query: &str) -> Reply {
-    site.wait_for("SELECT count(*) = ?1 FROM search_queue", 0).await;
+    site.wait_for("SELECT count(*) = 0 FROM search_queue").await;
     visitor.get(&format!("/?q={query}")).await
 }
 

@@ -137,7 +137,7 @@ async fn ended_by_age() {
     for day in 1..=8 {
         site.wait_seconds(10 * DAY_SECONDS);
         assert_eq!(test.name().await.as_deref(), Some("test"), "{}", day * 10);
-        site.wait_for("SELECT seen = created + 86400 * 10 * ? FROM session", day).await;
+        site.wait_for(&format!("SELECT seen = created + 86400 * 10 * {day} FROM session")).await;
     }
     site.wait_seconds(10 * DAY_SECONDS - 1);
     assert_eq!(test.name().await.as_deref(), Some("test"));
@@ -154,7 +154,7 @@ async fn ended_by_other_limits() {
     let test = site.login("test").await;
     site.wait_seconds(DAY_SECONDS - 1);
     assert_eq!(test.name().await.as_deref(), Some("test"));
-    site.wait_for("SELECT seen = created + 86399 * ? FROM session", 1).await;
+    site.wait_for("SELECT seen = created + 86399 FROM session").await;
     site.wait_seconds(DAY_SECONDS - 1);
     assert_eq!(test.name().await.as_deref(), Some("test"));
     site.wait_seconds(2);
@@ -174,13 +174,16 @@ async fn visits_are_noted_by_the_hour() {
     assert_eq!(seen(), first);
     site.wait_seconds(1);
     test.get("/").await;
-    site.wait_for("SELECT seen = created + 3600 * ? FROM session", 1).await;
+    site.wait_for("SELECT seen = created + 3600 FROM session").await;
 }
 
 /// After the tutorial's `init-db` an old cookie does not become the user who gets the old number.
 #[tokio::test]
 async fn never_another_users() {
     let site = Site::new();
+    if !site.is_file() {
+        return; // the tutorial's init-db knows no server
+    }
     let test = site.login("test").await;
     site.execute(INIT_DB);
     assert_eq!(test.name().await, None);
@@ -218,7 +221,7 @@ async fn kept_by_a_renaming() {
 async fn ended_by_deletion() {
     let site = Site::new();
     let test = site.login("test").await;
-    site.execute("DELETE FROM user WHERE id = 1");
+    site.execute("DELETE FROM post; DELETE FROM user WHERE id = 1"); // a server keeps who has posts
     assert_eq!(test.name().await, None);
     assert_eq!(test.get("/create").await.header("location"), "/auth/login");
 }

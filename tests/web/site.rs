@@ -9,9 +9,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use clap::Parser;
+use flaskr::admin;
+use flaskr::cli::Admin;
 use flaskr::clock::Clock;
 use flaskr::config::{Config, Loaded, PasswordSettings, ThrottleLimits};
-use flaskr::db::{self, Db};
+use flaskr::db::{self, Db, Location};
 use flaskr::password::PasswordPool;
 use flaskr::secret_key::{self, KeyRing};
 use flaskr::theme;
@@ -21,9 +24,9 @@ use hyper::body::Bytes;
 use hyper::{HeaderMap, Request};
 use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use rusqlite::Connection;
-use rusqlite::types::FromSql;
 use tempfile::TempDir;
+
+use crate::engine::{Database, Hold, Value};
 
 /// Users `test` and `other`, whose passwords are their names, and one post by the first.
 const FIXTURE: &str = "
@@ -31,7 +34,8 @@ const FIXTURE: &str = "
       ('test', 'pbkdf2:sha256:50000$w9RkQ2dT$b85c46868aa9ae9d99088a452717e7499c78813bec56642d8b96b0d0e9309a71'),
       ('other', 'pbkdf2:sha256:50000$Zx81mPqa$b6b668facbeee90caa3b0cfe017728fefaf8b1db166e93b79a4cc75728789e69');
     INSERT INTO post (title, body, author_id, created) VALUES
-      ('test title', 'test' || x'0a' || 'body', 1, '2018-01-01 00:00:00');";
+      ('test title', 'test
+body', 1, '2018-01-01 00:00:00');";
 
 /// 2026-01-01 00:00:00 UTC.
 const START: i64 = 1_767_225_600;
@@ -41,8 +45,10 @@ pub(crate) const HOST: &str = "localhost:8080";
 
 /// A running site in a directory of its own.
 pub(crate) struct Site {
-    directory: TempDir,
+    // Fields are dropped in this order: the app lets go of the database first.
     app: Arc<App>,
+    database: Database,
+    directory: TempDir,
     now: Arc<AtomicI64>,
 }
 
@@ -83,16 +89,17 @@ impl Site {
             let now = Arc::clone(&now);
             Clock::new(move || Timestamp::from_second(now.load(Ordering::Relaxed)).unwrap())
         };
-        let database = config.database_file();
-        db::init(&database, clock.now()).unwrap();
-        Connection::open(&database).unwrap().execute_batch(&format!("{FIXTURE}{sql}")).unwrap();
+        let database = Database::new(&config.database_file(), &mut config.database);
+        let location = Location::of(&config);
+        db::init(&location, clock.now()).unwrap();
+        database.execute(&format!("{FIXTURE}{sql}"));
         assert!(secret_key::generate(&config.secret_key_path(), [7; 32]).unwrap());
         let keys = KeyRing::from_file(&config.secret_key_path()).unwrap();
-        let db = Db::open(&database, &config.database, clock.now()).unwrap();
+        let db = Db::open(&location, &config.database, clock.now()).unwrap();
         let passwords = PasswordPool::start(&config.password, [7; 16]).unwrap();
         let theme = theme::load(config.site.theme.as_deref()).unwrap();
         let app = App::new(config, theme, db, passwords, keys, clock).unwrap();
-        Self { directory, app, now }
+        Self { app, database, directory, now }
     }
 
     /// Lets time pass.
@@ -109,28 +116,75 @@ impl Site {
         self.directory.path().join(name)
     }
 
-    /// A connection of another program to the site's database; without foreign keys, as the original's.
-    pub(crate) fn database(&self) -> Connection {
-        let connection = Connection::open(self.path("flaskr.sqlite")).unwrap();
-        connection.pragma_update(None, "foreign_keys", false).unwrap();
-        connection
+    /// Whether the database is a file, for what only a file can show.
+    pub(crate) fn is_file(&self) -> bool {
+        self.database.is_file()
+    }
+
+    /// The same, without waiting for it to show.
+    pub(crate) fn execute_now(&self, sql: &str) {
+        self.database.execute(sql);
+    }
+
+    /// Keeps everybody from writing, until what is returned is dropped.
+    pub(crate) fn hold(&self) -> Hold {
+        self.database.hold()
+    }
+
+    /// What statements with one column of text find.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
+        self.database.texts(sql)
+    }
+
+    /// What the administrator's command, in a process of its own, needs to know.
+    pub(crate) fn environment(&self) -> [(&str, String); 2] {
+        let url = self.database.url().unwrap_or_default();
+        [("FLASKR_INSTANCE", self.path("").display().to_string()), ("FLASKR_DATABASE_URL", url.to_owned())]
+    }
+
+    /// How many rows refer to what is not there.
+    pub(crate) fn dangling(&self) -> i64 {
+        self.database.dangling()
+    }
+
+    /// All rows of all tables.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        self.database.rows()
+    }
+
+    /// Takes away what every page needs.
+    pub(crate) fn break_database(&self) {
+        self.execute(if self.is_file() {
+            "DROP TABLE post"
+        } else {
+            "DROP TABLE post CASCADE; UPDATE generation SET number = number + 1"
+        });
+    }
+
+    /// As if no post had ever been written: the next has the number 1.
+    pub(crate) fn forget_posts(&self) {
+        self.execute(if self.is_file() {
+            "DELETE FROM post; DELETE FROM sqlite_sequence WHERE name = 'post'"
+        } else {
+            "TRUNCATE post RESTART IDENTITY CASCADE"
+        });
     }
 
     /// Runs statements as another program would.
     pub(crate) fn execute(&self, sql: &str) {
-        self.database().execute_batch(sql).unwrap();
+        self.database.execute(sql);
         thread::sleep(2 * db::KNOWN_FOR); // by then it is promised to show
     }
 
     /// The one value of the one row that a statement finds.
-    pub(crate) fn value<T: FromSql>(&self, sql: &str) -> T {
-        self.database().query_row(sql, [], |row| row.get(0)).unwrap()
+    pub(crate) fn value<T: Value>(&self, sql: &str) -> T {
+        self.database.value(sql)
     }
 
-    /// Waits until a statement with a parameter says yes.
-    pub(crate) async fn wait_for(&self, sql: &str, parameter: i64) {
+    /// Waits until a statement says yes.
+    pub(crate) async fn wait_for(&self, sql: &str) {
         for _ in 0..500 {
-            if self.database().query_row(sql, [parameter], |row| row.get(0)).unwrap() {
+            if self.value(sql) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -156,6 +210,19 @@ impl Site {
     /// The settings that took effect, for the administrator's command.
     pub(crate) fn loaded(&self) -> Loaded {
         Loaded { config: self.app.config().clone(), file: None }
+    }
+
+    /// What the administrator's command says, and why it fails if it does.
+    pub(crate) fn admin(&self, words: &[&str]) -> (String, Result<(), String>) {
+        let args = Admin::try_parse_from(["flaskr-admin"].iter().chain(words)).unwrap();
+        let (loaded, now, mut out) = (self.loaded(), self.now(), Vec::new());
+        // In a thread of its own: as a program of its own it is in no runtime.
+        let done = thread::scope(|scope| {
+            let run =
+                || admin::run(&args, Ok(loaded), &Clock::new(move || now), &mut out).map_err(|error| error.to_string());
+            scope.spawn(run).join().unwrap()
+        });
+        (String::from_utf8(out).unwrap(), done)
     }
 
     /// Lets a user decide on what others wrote, as `flaskr-admin user role` does.

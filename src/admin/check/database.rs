@@ -27,7 +27,11 @@ pub(super) fn look(path: &Path, wanted: Wanted, now: Timestamp) -> Vec<Finding> 
     let shown = path.display();
     let mut findings: Vec<_> = mended.into_iter().collect();
     findings.extend(faults.iter().map(|fault| Finding::fault(ABOUT, format!("{shown}: {fault}"))));
-    findings.extend(dangling.iter().map(|rows| Finding::fault(ABOUT, format!("{shown}: {}", without_parent(rows)))));
+    findings.extend(
+        dangling.iter().map(|rows| {
+            Finding::fault(ABOUT, format!("{shown}: {} deletes them, after a backup", without_parent(rows)))
+        }),
+    );
     if !findings.iter().any(Finding::is_fault) {
         findings.push(Finding::well(ABOUT, shown.to_string()));
     }
@@ -36,16 +40,16 @@ pub(super) fn look(path: &Path, wanted: Wanted, now: Timestamp) -> Vec<Finding> 
     findings
 }
 
-fn refused(error: &OpenError) -> Finding {
+pub(super) fn refused(error: &OpenError) -> Finding {
     let advice = error.advice().map(|advice| format!("; {advice}")).unwrap_or_default();
     Finding::fault(ABOUT, format!("{error}{advice}"))
 }
 
-fn without_parent(Dangling { table, parent, rows }: &Dangling) -> String {
-    let rows = count((*rows).try_into().unwrap_or_default(), "row");
-    format!(
-        "{rows} of {table} refer to what is not in {parent}: `flaskr-admin check --mend` deletes them, after a backup"
-    )
+/// What is wrong with rows that refer to nothing, and the mend.
+pub(super) fn without_parent(Dangling { table, parent, rows }: &Dangling) -> String {
+    let (rows, refer) =
+        (count((*rows).try_into().unwrap_or_default(), "row"), if *rows == 1 { "refers" } else { "refer" });
+    format!("{rows} of {table} {refer} to what is not in {parent}: `flaskr-admin check --mend`")
 }
 
 /// Deletes rows that refer to nothing, if there are any.

@@ -6,6 +6,7 @@ mod finding;
 mod listen;
 mod places;
 mod process;
+mod server;
 mod service;
 mod tls;
 
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use super::failure::Failure;
 use super::{Result, owner};
 use crate::config::{self, BaseUrl, Loaded};
+use crate::db::Location;
 use crate::theme;
 use finding::Finding;
 
@@ -58,7 +60,11 @@ fn look(loaded: &Loaded, wanted: Wanted, now: Timestamp) -> Result<Vec<Finding>>
     // What only root sees of other processes and files comes first.
     findings.push(places::key(config));
     findings.push(places::instance(loaded));
-    let files = places::database_files(config);
+    let location = Location::of(config);
+    let files = match &location {
+        Location::File(_) => places::database_files(config),
+        Location::Server(settings) => places::password(loaded, settings),
+    };
     let metrics = &config.metrics.listen;
     let places: Vec<_> = iter::once(&config.listen).chain(&config.tls.redirect_listen).chain(metrics).collect();
     let holders: Vec<_> = places.iter().map(|place| process::holder(place)).collect();
@@ -68,7 +74,10 @@ fn look(loaded: &Loaded, wanted: Wanted, now: Timestamp) -> Result<Vec<Finding>>
     let has_bad_files = files.iter().any(Finding::is_fault);
     findings.extend(files);
     if !has_bad_files {
-        findings.extend(database::look(&config.database_file(), wanted, now));
+        findings.extend(match &location {
+            Location::File(path) => database::look(path, wanted, now),
+            Location::Server(settings) => server::look(settings, wanted, now),
+        });
     }
     findings.extend(tls::look(config, now));
     findings.extend(places::room(config));

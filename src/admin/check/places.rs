@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use indicatif::HumanBytes;
 use nix::sys::statvfs::statvfs;
 use nix::unistd::{Uid, User, geteuid};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::finding::Finding;
-use crate::config::{Config, Loaded};
+use crate::config::{Config, Database, Loaded};
 use crate::db::log_of;
 use crate::secret_key::KeyRing;
 
@@ -131,6 +132,35 @@ fn wrong_with_file(path: &Path, file: &Metadata, owner: u32) -> Option<Finding> 
     let message =
         format!("others could read {shown} (mode {mode:04o}), if its directory let them in: `chmod 600 {shown}`");
     (mode & 0o044 != 0).then(|| Finding::note("database", message))
+}
+
+/// Looks at who may read the password of the database's server.
+pub(super) fn password(loaded: &Loaded, settings: &Database) -> Vec<Finding> {
+    let password = settings.url.as_ref().and_then(|url| url.parsed().get_password()).unwrap_or_default();
+    // The address may be one from the environment.
+    let in_settings = loaded.file.as_deref().filter(|file| has(file, password));
+    let files = [
+        (in_settings, "put it into a file of its own, and that into `password_file`"),
+        (settings.password_file.as_deref(), ""),
+    ];
+    let faults = files.into_iter().filter_map(|(path, instead)| {
+        let path = path?;
+        let mode = fs::metadata(path).ok()?.mode() & 0o777;
+        let shown = path.display();
+        let mend = if instead.is_empty() { format!("`chmod o= {shown}`") } else { instead.to_owned() };
+        let message = format!(
+            "others can read the password of the database in {shown} (mode {mode:04o}): {mend}, then change it"
+        );
+        (mode & 0o007 != 0).then(|| Finding::fault("database", message))
+    });
+    faults.collect()
+}
+
+/// Whether a file has this password, as it is or as an address writes it.
+fn has(file: &Path, password: &[u8]) -> bool {
+    let (text, password) = (fs::read_to_string(file).unwrap_or_default(), String::from_utf8_lossy(password));
+    let encoded = utf8_percent_encode(&password, NON_ALPHANUMERIC).to_string();
+    !password.is_empty() && (text.contains(&*password) || text.contains(&encoded))
 }
 
 /// Looks at how much can still be written. Where the directory is not there, that was said.

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::content::Content;
 use crate::db::imports::{self, Inserted};
 use crate::db::original::Member;
-use crate::db::{self, Connection, Single};
+use crate::db::{self, Connection, Location, Single};
 use crate::exchange::{Comment, Document, Refused};
 use crate::image::Picture;
 use crate::post::PostId;
@@ -44,7 +44,7 @@ pub(super) fn run(config: &Config, wanted: Wanted<'_>, now: Timestamp, out: &mut
     let found = sources::find(wanted.path)?;
     let instance = config.instance.clone();
     owner::become_owner_of(&instance)?;
-    let database = Single::open(&config.database_file(), now)?;
+    let database = Single::open(Location::of(config), now)?;
     for note in &found.notes {
         writeln!(out, "{note}")?;
     }

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::{Result, link, owner, printable, prompt};
 use crate::cli::{RoleName, UserCommand};
 use crate::config::Config;
-use crate::db::{self, Single, moderators, second_factors, users};
+use crate::db::{self, Location, Single, moderators, second_factors, users};
 use crate::password::{Argon2id, Policy, Strength};
 use crate::random;
 use crate::user::{Account, Password, Registration};
@@ -20,7 +20,7 @@ use crate::user::{Account, Password, Registration};
 /// Does one of them.
 pub(super) fn run(config: &Config, command: &UserCommand, now: Timestamp, out: &mut dyn Write) -> Result<()> {
     owner::become_owner_of(&config.instance)?;
-    let database = Single::open(&config.database_file(), now)?;
+    let database = Single::open(Location::of(config), now)?;
     match command {
         UserCommand::Add { username } => add(config, &database, username, out),
         UserCommand::List(output) => show::list(&database, output.json, out),

@@ -43,7 +43,7 @@ pub struct Sizes {
 pub fn insert(conn: Connection<'_>, user: UserId, picture: &Picture, now: Timestamp) -> Result<bool> {
     let now = now.as_second();
     let known = conn.execute(
-        "UPDATE image SET unused_since = CASE WHEN unused_since IS NULL THEN NULL ELSE $1 END WHERE hash = $2",
+        "UPDATE image SET unused_since = CASE WHEN unused_since IS NOT NULL THEN CAST($1 AS BIGINT) END WHERE hash = $2",
         &[Value::Integer(now), Value::Text(&picture.hash)],
     )?;
     if known > 0 {
@@ -81,7 +81,7 @@ fn store(conn: Connection<'_>, user: UserId, picture: &Picture, now: i64) -> Res
 
 fn may_store(conn: Connection<'_>, user: UserId, bytes: i64) -> Result<bool> {
     let unused = conn.query_row(
-        "SELECT count(*) AS images, coalesce(sum(bytes), 0) AS bytes FROM image
+        "SELECT count(*) AS images, CAST(coalesce(sum(bytes), 0) AS BIGINT) AS bytes FROM image
           WHERE user_id = $1 AND unused_since IS NOT NULL",
         &[Value::Integer(user.0)],
         |row| Ok((row.integer("images")?, row.integer("bytes")?)),
@@ -113,7 +113,7 @@ pub fn find(conn: Connection<'_>, address: &Address) -> Result<Option<Found>> {
            FROM image i
            JOIN image_size s ON s.image_id = i.id
            JOIN image_part p ON p.image_id = s.image_id AND p.width = s.width AND p.number = 0
-          WHERE i.hash = $1 AND i.format = $2 AND ($3 = 0 OR s.width = $3)
+          WHERE i.hash = $1 AND i.format = $2 AND (CAST($3 AS BIGINT) = 0 OR s.width = $3)
             AND ($3 = 0 OR EXISTS (SELECT 1 FROM image_size l WHERE l.image_id = i.id AND l.width > s.width))
           ORDER BY s.width DESC LIMIT 1",
         &[

@@ -29,7 +29,7 @@ pub(super) async fn holder(req: &Request) -> Result<Option<ApiToken>> {
         Sent::Nonsense => None,
     };
     let Some(token) = found else {
-        let _failure = req.app().throttles.address(req)?;
+        let _failure = req.app().throttles.address(req).await?;
         let address = req.client().shown_address();
         say!(info, req.visitor(), "refused a token of the API from {address}");
         return Err(Refusal::WrongToken.into());
@@ -50,7 +50,7 @@ pub(super) async fn require(req: &Request, scope: Scope) -> Result<ApiToken> {
 /// The token of who may write, and has not written too much.
 pub(super) async fn writer(req: &Request) -> Result<ApiToken> {
     let token = require(req, Scope::Write).await?;
-    req.app().throttles.api_write(req, token.id).map_err(|seconds| {
+    req.app().throttles.api_write(req, token.id).await?.map_err(|seconds| {
         let words = format!("This token has written too much at once. Please send it again in {seconds} seconds.");
         Refusal::TooMany(words, seconds)
     })?;

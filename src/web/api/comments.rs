@@ -90,6 +90,7 @@ pub(super) async fn create(post: PostId, mut req: Request) -> Result<Response> {
     req.app()
         .throttles
         .comment(&req, author.id)
+        .await?
         .map_err(|seconds| Refusal::TooMany(too_many(seconds).to_string(), seconds))?;
     let (once, now, needs_approval) = (Once::of(&req, &sent), req.app().clock.now(), needs_approval(&req));
     let reader = author.clone();

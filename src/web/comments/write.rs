@@ -54,7 +54,7 @@ pub(in crate::web) async fn create(post: PostId, mut req: Request) -> Result<Res
         Ok(text) => text,
         Err(problem) => return refill(&req, post, about, typed, problem).await,
     };
-    if let Err(seconds) = req.app().throttles.comment(&req, author.id) {
+    if let Err(seconds) = req.app().throttles.comment(&req, author.id).await? {
         let mut response = refill(&req, post, about, typed, too_many(seconds)).await?;
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         response.headers_mut().insert(RETRY_AFTER, seconds.into());

@@ -81,6 +81,8 @@ fn requests(app: &App, out: &mut Out<'_>) -> fmt::Result {
         meters.kept_in_all() + meters.routed_hits.get(),
     )?;
     out.counter("flaskr_cache_misses", "Pages that were asked for and had to be made", meters.misses.get())?;
+    let stale = "Pages that were shown as they were kept, since the database was away";
+    out.counter("flaskr_cache_stale_hits", stale, meters.stale_hits.get())?;
     let [pages, answers] = cache.entries();
     let entries = [("pages", pages), ("answers", answers), ("sessions", app.sessions.len())];
     out.gauges(

@@ -33,6 +33,8 @@ pub(super) struct Meters {
     /// Pages that could be kept, that a view was asked for: those that were there, and those that had to be made.
     pub(super) routed_hits: Counter,
     pub(super) misses: Counter,
+    /// Pages that were shown from memory since the database was away.
+    pub(super) stale_hits: Counter,
     /// Requests whose client went away before there was an answer.
     pub(super) abandoned: Counter,
     /// How long those took that went through the routes.
@@ -53,6 +55,7 @@ impl Meters {
             kept: Default::default(),
             routed_hits: Counter::default(),
             misses: Counter::default(),
+            stale_hits: Counter::default(),
             abandoned: Counter::default(),
             duration: Histogram::new(DURATION_BOUNDS),
             connections_refused: Counter::default(),
