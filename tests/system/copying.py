@@ -1,6 +1,6 @@
 """A site of many posts that moves from its file to a PostgreSQL server, and back, while it is read.
 
-usage: copy.py FLASKR [POSTS]     (100,000 unless said otherwise, and no less than 2,000)
+usage: copying.py FLASKR [POSTS]     (100,000 unless said otherwise, and no less than 2,000)
 """
 
 import http.client
