@@ -2,7 +2,7 @@
 //!
 //! A commit of this process moves it before anybody hears of the commit. For one of another process the database is asked,
 //! but not for every request: what was asked a moment ago counts as known.
-
+//!
 //! Where the database is on a server that is away, nobody waits to hear so each time: all but one are told at once.
 
 use std::ops::RangeInclusive;
