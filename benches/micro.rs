@@ -9,7 +9,7 @@ use divan::Bencher;
 use flaskr::config::PasswordSettings;
 use flaskr::content::Content;
 use flaskr::db::posts::{self, Scope};
-use flaskr::password::Argon2id;
+use flaskr::password::{Argon2id, Memory};
 use flaskr::post::{Part, PostId};
 use flaskr::user::{Password, UserId};
 use site::{Site, database};
@@ -79,5 +79,6 @@ fn insert_post(bencher: Bencher<'_, '_>) {
 fn argon2id(bencher: Bencher<'_, '_>) {
     let argon2id = Argon2id::new(&PasswordSettings::default()).unwrap();
     let password = Password::new("kettle-on-monday".to_owned());
-    bencher.bench_local(|| argon2id.hash(&password, [7; 16]).unwrap());
+    let mut memory = Memory::default();
+    bencher.bench_local(|| argon2id.hash(&mut memory, &password, [7; 16]).unwrap());
 }

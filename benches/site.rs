@@ -7,7 +7,7 @@ use std::sync::Arc;
 use flaskr::clock::Clock;
 use flaskr::config::{Config, PasswordSettings, ThrottleLimits};
 use flaskr::db::{self, Db};
-use flaskr::password::{Argon2id, PasswordPool};
+use flaskr::password::{Argon2id, Memory, PasswordPool};
 use flaskr::secret_key::{self, KeyRing};
 use flaskr::theme;
 use flaskr::user::Password;
@@ -159,7 +159,7 @@ fn furnished(config: &Config, count: usize) -> db::Single {
     let now = Clock::system().now();
     db::init(&config.database_file(), now).unwrap();
     let argon2id = Argon2id::new(&config.password).unwrap();
-    let hash = argon2id.hash(&Password::new(AUTHOR.to_owned()), [7; 16]).unwrap();
+    let hash = argon2id.hash(&mut Memory::default(), &Password::new(AUTHOR.to_owned()), [7; 16]).unwrap();
     let mut rows = Connection::open(config.database_file()).unwrap();
     let rows = rows.transaction().unwrap();
     rows.execute("INSERT INTO user (username, password) VALUES (?1, ?2)", [AUTHOR, &hash]).unwrap();

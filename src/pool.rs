@@ -32,10 +32,15 @@ pub enum Rejected {
 impl<S: Send + 'static> Pool<S> {
     /// Starts one thread for each state. At most `queue_max` pieces of work wait at a time.
     pub fn start(name: &str, states: Vec<S>, queue_max: usize) -> io::Result<Self> {
+        Self::start_resting(name, states, queue_max, |_| ())
+    }
+
+    /// The same, whose threads do this with their state when no work waits.
+    pub fn start_resting(name: &str, states: Vec<S>, queue_max: usize, rest: fn(&mut S)) -> io::Result<Self> {
         let (queue, work) = bounded(queue_max);
         let start = |state| {
             let work = work.clone();
-            thread::Builder::new().name(name.to_owned()).spawn(move || work_off(&work, state))
+            thread::Builder::new().name(name.to_owned()).spawn(move || work_off(&work, state, rest))
         };
         let threads = states.into_iter().map(start).collect::<io::Result<_>>()?;
         Ok(Self { queue: Some(queue), threads })
@@ -67,10 +72,13 @@ impl<S: Send + 'static> Pool<S> {
     }
 }
 
-fn work_off<S>(queue: &Receiver<Work<S>>, mut state: S) {
+fn work_off<S>(queue: &Receiver<Work<S>>, mut state: S, rest: fn(&mut S)) {
     for work in queue {
         // A panic costs its request, which sees its answer dropped, and no other. The panic hook has logged it.
         let _ = catch_unwind(AssertUnwindSafe(|| work(&mut state)));
+        if queue.is_empty() {
+            rest(&mut state);
+        }
     }
 }
 
@@ -128,5 +136,28 @@ mod tests {
         let pool = Pool::start("test", vec![7_u32], 1).unwrap();
         assert_eq!(pool.run(|_| panic!("on purpose")).await, Err::<(), _>(Rejected::Panicked));
         assert_eq!(pool.run(|state| *state).await, Ok(7));
+    }
+
+    /// A thread rests when no work waits, and not between two pieces of it.
+    #[tokio::test]
+    async fn rests() {
+        let pool = Pool::start_resting("test", vec![0_u32], 3, |count| *count = 0).unwrap();
+        let (release, released) = mpsc::channel::<()>();
+        let more = |count: &mut u32| {
+            *count += 1;
+            *count
+        };
+        let first = pool.run(move |count| {
+            released.recv().unwrap();
+            more(count)
+        });
+        let go = async { release.send(()).unwrap() };
+        let counted = tokio::join!(biased; first, pool.run(more), pool.run(more), go);
+        assert_eq!(counted, (Ok(1), Ok(2), Ok(3), ()));
+        let mut rested = false;
+        for _ in 0..1000 {
+            rested |= pool.run(more).await == Ok(1); // the answer before may come before the rest after it
+        }
+        assert!(rested);
     }
 }

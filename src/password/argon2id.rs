@@ -3,9 +3,8 @@
 use std::fmt;
 use std::io;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt as PhcSalt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64ct::{Base64Unpadded, Encoding};
 
 use super::Verdict;
@@ -41,10 +40,15 @@ impl Argon2id {
     }
 
     /// The hash of a password, to be stored.
-    pub fn hash(&self, password: &Password, salt: Salt) -> io::Result<String> {
+    pub fn hash(&self, memory: &mut Memory, password: &Password, salt: Salt) -> io::Result<String> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
-        let hash: PasswordHash =
-            argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(io::Error::other)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&self.params).map_err(io::Error::other)?,
+            salt: Some(PhcSalt::new(&salt).map_err(io::Error::other)?),
+            hash: Some(memory.hash(&argon2, password, &salt, HASH_BYTES)?),
+        };
         Ok(hash.to_string())
     }
 
@@ -56,13 +60,14 @@ impl Argon2id {
     }
 
     /// Checks a password against a stored argon2 hash of any cost within the limits.
-    pub fn verify(&self, password: &Password, stored: &str) -> Verdict {
-        let Some((hash, params)) = parse(stored) else { return Verdict::Unusable };
-        if Argon2::default().verify_password(password.as_bytes(), &hash).is_err() {
-            return Verdict::Wrong;
+    pub fn verify(&self, memory: &mut Memory, password: &Password, stored: &str) -> Verdict {
+        let Some(stored) = Stored::parse(stored) else { return Verdict::Unusable };
+        match memory.hash(&stored.argon2, password, &stored.salt, stored.hash.len()) {
+            Ok(hash) if hash == stored.hash => (), // Output compares in constant time
+            Ok(_) => return Verdict::Wrong,
+            Err(_) => return Verdict::Unusable,
         }
-        let current = hash.algorithm.as_str() == "argon2id" && self.same_cost(&params);
-        if current { Verdict::Right } else { Verdict::RightButOutdated }
+        if stored.is_id && self.same_cost(stored.argon2.params()) { Verdict::Right } else { Verdict::RightButOutdated }
     }
 
     fn same_cost(&self, other: &Params) -> bool {
@@ -71,13 +76,59 @@ impl Argon2id {
     }
 }
 
-fn parse(stored: &str) -> Option<(PasswordHash, Params)> {
-    let hash = PasswordHash::new(stored).ok()?;
-    Algorithm::try_from(hash.algorithm.as_str()).ok()?;
-    let params = Params::try_from(&hash).ok()?;
-    let payable =
-        params.m_cost() <= MEMORY_KIB_MAX && params.t_cost() <= ITERATIONS_MAX && params.p_cost() <= LANES_MAX;
-    payable.then_some((hash, params))
+/// A stored hash, with what it takes to make it again.
+struct Stored {
+    argon2: Argon2<'static>,
+    is_id: bool,
+    salt: PhcSalt,
+    hash: Output,
+}
+
+impl Stored {
+    /// Reads one of a cost within the limits.
+    fn parse(stored: &str) -> Option<Self> {
+        let read = PasswordHash::new(stored).ok()?;
+        let algorithm = Algorithm::try_from(read.algorithm.as_str()).ok()?;
+        let version = read.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+        let params = Params::try_from(&read).ok()?;
+        let payable =
+            params.m_cost() <= MEMORY_KIB_MAX && params.t_cost() <= ITERATIONS_MAX && params.p_cost() <= LANES_MAX;
+        let argon2 = payable.then(|| Argon2::new(algorithm, version, params))?;
+        Some(Self { argon2, is_id: algorithm == Algorithm::Argon2id, salt: read.salt?, hash: read.hash? })
+    }
+}
+
+/// What passwords are hashed in, one after the other. To get it from the kernel anew for each takes as long as two thirds of
+/// a hash.
+#[derive(Default)]
+pub struct Memory(Vec<Block>);
+
+impl Memory {
+    /// Gives it back, until the next password.
+    pub fn give_back(&mut self) {
+        self.0 = Vec::new();
+    }
+
+    /// The hash of a password, of so many bytes.
+    fn hash(&mut self, argon2: &Argon2<'_>, password: &Password, salt: &[u8], bytes: usize) -> io::Result<Output> {
+        let count = argon2.params().block_count();
+        if self.0.len() < count {
+            self.give_back(); // before there is more, and not beside it
+            self.0 = vec![Block::new(); count];
+        }
+        let blocks = self.0.get_mut(..count).unwrap_or_default();
+        let mut hash = vec![0; bytes];
+        argon2
+            .hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, blocks)
+            .map_err(io::Error::other)?;
+        Output::new(&hash).map_err(io::Error::other)
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Memory").field(&self.0.len()).finish()
+    }
 }
 
 impl fmt::Debug for Argon2id {
@@ -94,6 +145,14 @@ mod tests {
         Argon2id::new(&PasswordSettings { memory_kib, iterations: 1, ..PasswordSettings::default() }).unwrap()
     }
 
+    fn hash(argon2id: &Argon2id, typed: &str) -> String {
+        argon2id.hash(&mut Memory::default(), &password(typed), [1; SALT_BYTES]).unwrap()
+    }
+
+    fn verify(argon2id: &Argon2id, typed: &str, stored: &str) -> Verdict {
+        argon2id.verify(&mut Memory::default(), &password(typed), stored)
+    }
+
     fn password(typed: &str) -> Password {
         Password::new(typed.into())
     }
@@ -103,39 +162,54 @@ mod tests {
     fn round_trip() {
         let argon2id = argon2id(64);
         for typed in ["", "비밀번호", "nul\0inside", &"long".repeat(1000)] {
-            let stored = argon2id.hash(&password(typed), [1; SALT_BYTES]).unwrap();
+            let stored = hash(&argon2id, typed);
             assert!(stored.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{stored}");
-            assert_eq!(argon2id.verify(&password(typed), &stored), Verdict::Right);
-            assert_eq!(argon2id.verify(&password(&format!("{typed}x")), &stored), Verdict::Wrong);
+            assert_eq!(verify(&argon2id, typed, &stored), Verdict::Right);
+            assert_eq!(verify(&argon2id, &format!("{typed}x"), &stored), Verdict::Wrong);
         }
     }
 
     /// The decoy is a hash like any other, at the same cost, of no password.
     #[test]
     fn decoy() {
-        let (argon2id, salt) = (argon2id(64), [9; SALT_BYTES]);
-        let (decoy, real) = (argon2id.decoy(salt), argon2id.hash(&password("a"), salt).unwrap());
+        let argon2id = argon2id(64);
+        let (decoy, real) = (argon2id.decoy([1; SALT_BYTES]), hash(&argon2id, "a"));
         assert_eq!(decoy.rsplit_once('$').unwrap().0, real.rsplit_once('$').unwrap().0);
         assert_eq!(decoy.len(), real.len());
         for typed in ["", "a", "\0"] {
-            assert_eq!(argon2id.verify(&password(typed), &decoy), Verdict::Wrong, "{typed:?}");
+            assert_eq!(verify(&argon2id, typed, &decoy), Verdict::Wrong, "{typed:?}");
         }
     }
 
     /// A hash of another cost verifies, and is to be replaced.
     #[test]
     fn another_cost_is_outdated() {
-        let stored = argon2id(32).hash(&password("a"), [1; SALT_BYTES]).unwrap();
-        assert_eq!(argon2id(64).verify(&password("a"), &stored), Verdict::RightButOutdated);
+        let stored = hash(&argon2id(32), "a");
+        assert_eq!(verify(&argon2id(64), "a", &stored), Verdict::RightButOutdated);
     }
 
     /// A stored hash cannot make the daemon work for hours.
     #[test]
     fn cost_is_capped() {
-        let stored = argon2id(32).hash(&password("a"), [1; SALT_BYTES]).unwrap();
+        let stored = hash(&argon2id(32), "a");
         for (was, dear) in [("m=32", "m=4000000"), ("t=1", "t=1000000"), ("p=1", "p=255"), ("argon2id", "bcrypt")] {
-            assert_eq!(argon2id(32).verify(&password("a"), &stored.replace(was, dear)), Verdict::Unusable, "{dear}");
+            assert_eq!(verify(&argon2id(32), "a", &stored.replace(was, dear)), Verdict::Unusable, "{dear}");
         }
-        assert_eq!(argon2id(32).verify(&password("a"), "$"), Verdict::Unusable);
+        assert_eq!(verify(&argon2id(32), "a", "$"), Verdict::Unusable);
+    }
+
+    /// What is left in the memory from another password, of whatever cost, makes no difference.
+    #[test]
+    fn memory_is_used_again() {
+        let mut memory = Memory::default();
+        for (kib, typed) in [(64, "a"), (32, "b"), (128, "a"), (64, "a")] {
+            let (argon2id, password) = (argon2id(kib), password(typed));
+            let stored = argon2id.hash(&mut memory, &password, [1; SALT_BYTES]).unwrap();
+            assert_eq!(stored, hash(&argon2id, typed));
+            assert_eq!(argon2id.verify(&mut memory, &password, &stored), Verdict::Right);
+        }
+        assert_eq!(memory.0.len(), 128);
+        memory.give_back();
+        assert_eq!(memory.0.capacity(), 0);
     }
 }

@@ -6,6 +6,7 @@ mod policy;
 mod werkzeug;
 
 use std::io;
+use std::iter;
 use std::sync::Arc;
 
 use crate::config::PasswordSettings;
@@ -13,7 +14,7 @@ use crate::pool::{Pool, Rejected};
 use crate::problem::Problem;
 use crate::user::Password;
 
-pub use argon2id::{Argon2id, SALT_BYTES, Salt};
+pub use argon2id::{Argon2id, Memory, SALT_BYTES, Salt};
 pub use policy::{Policy, Strength};
 
 /// What came of checking a password against a stored hash.
@@ -30,14 +31,14 @@ pub enum Verdict {
 }
 
 /// Checks a password against a stored hash of any kind that is supported.
-pub fn verify(argon2id: &Argon2id, password: &Password, stored: &str) -> Verdict {
-    if stored.starts_with('$') { argon2id.verify(password, stored) } else { werkzeug::verify(password, stored) }
+pub fn verify(argon2id: &Argon2id, memory: &mut Memory, password: &Password, stored: &str) -> Verdict {
+    if stored.starts_with('$') { argon2id.verify(memory, password, stored) } else { werkzeug::verify(password, stored) }
 }
 
 /// Hashing on threads of its own, so that a flood of logins never slows a page.
 #[derive(Debug)]
 pub struct PasswordPool {
-    pool: Arc<Pool<()>>,
+    pool: Arc<Pool<Memory>>,
     argon2id: Arc<Argon2id>,
     policy: Policy,
     /// The hash of no password, for names that nobody has: a guess costs the same time as a wrong password.
@@ -47,7 +48,8 @@ pub struct PasswordPool {
 impl PasswordPool {
     /// Starts the threads.
     pub fn start(settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
-        let pool = Pool::start("password", vec![(); settings.threads], settings.queue_max)?;
+        let threads = iter::repeat_with(Memory::default).take(settings.threads).collect();
+        let pool = Pool::start_resting("password", threads, settings.queue_max, Memory::give_back)?;
         Self::over(Arc::new(pool), settings, decoy_salt)
     }
 
@@ -56,7 +58,7 @@ impl PasswordPool {
         Self::over(Arc::clone(&self.pool), settings, decoy_salt)
     }
 
-    fn over(pool: Arc<Pool<()>>, settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
+    fn over(pool: Arc<Pool<Memory>>, settings: &PasswordSettings, decoy_salt: Salt) -> io::Result<Self> {
         let argon2id = Argon2id::new(settings)?;
         let decoy = argon2id.decoy(decoy_salt).into();
         Ok(Self { pool, argon2id: Arc::new(argon2id), policy: Policy::new(settings), decoy })
@@ -74,13 +76,13 @@ impl PasswordPool {
         username: String,
     ) -> Result<std::result::Result<Strength, Problem>, Rejected> {
         let policy = self.policy.clone();
-        self.pool.run(move |()| policy.check(&password, &username)).await
+        self.pool.run(move |_| policy.check(&password, &username)).await
     }
 
     /// Makes the hash of a new password.
     pub async fn hash(&self, password: Password, salt: Salt) -> Result<io::Result<String>, Rejected> {
         let argon2id = Arc::clone(&self.argon2id);
-        self.pool.run(move |()| argon2id.hash(&password, salt)).await
+        self.pool.run(move |memory| argon2id.hash(memory, &password, salt)).await
     }
 
     /// Checks a password against what is stored for its user, if there is one.
@@ -89,13 +91,13 @@ impl PasswordPool {
     pub async fn verify(&self, password: Password, stored: Option<String>) -> Result<Verdict, Rejected> {
         let argon2id = Arc::clone(&self.argon2id);
         let decoy = Arc::clone(&self.decoy);
-        let check = move || {
-            let verdict = stored.map_or(Verdict::Unusable, |stored| verify(&argon2id, &password, &stored));
+        let check = move |memory: &mut Memory| {
+            let verdict = stored.map_or(Verdict::Unusable, |stored| verify(&argon2id, memory, &password, &stored));
             if verdict == Verdict::Unusable {
-                argon2id.verify(&password, &decoy);
+                argon2id.verify(memory, &password, &decoy);
             }
             verdict
         };
-        self.pool.run(move |()| check()).await
+        self.pool.run(check).await
     }
 }

@@ -1,5 +1,7 @@
 //! Passwords: the original's hashes, and what becomes of them.
 
+use flaskr::password::{Argon2id, Memory};
+
 use crate::site::Site;
 
 const HASH: &str = "SELECT password FROM user WHERE id = 1";
@@ -47,7 +49,7 @@ async fn upgraded_to_the_configured_cost() {
     let site = Site::with(|config| config.password.memory_kib = 64);
     let cheap = flaskr::config::PasswordSettings { memory_kib: 8, iterations: 1, ..Default::default() };
     let password = flaskr::user::Password::new("test".to_owned());
-    let hash = flaskr::password::Argon2id::new(&cheap).unwrap().hash(&password, [1; 16]).unwrap();
+    let hash = Argon2id::new(&cheap).unwrap().hash(&mut Memory::default(), &password, [1; 16]).unwrap();
     site.execute_now(&format!("UPDATE user SET password = '{hash}' WHERE id = 1"));
     site.login("test").await;
     assert!(site.value::<String>(HASH).starts_with("$argon2id$v=19$m=64,"));

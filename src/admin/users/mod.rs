@@ -13,7 +13,7 @@ use super::{Result, link, owner, printable, prompt};
 use crate::cli::{RoleName, UserCommand};
 use crate::config::Config;
 use crate::db::{self, Location, Single, moderators, second_factors, users};
-use crate::password::{Argon2id, Policy, Strength};
+use crate::password::{Argon2id, Memory, Policy, Strength};
 use crate::random;
 use crate::user::{Account, Password, Registration};
 
@@ -136,5 +136,5 @@ fn registration(username: &str, password: Password) -> Result<Registration> {
 fn hash(config: &Config, new: &Registration) -> Result<(String, Strength)> {
     let policy = Policy::new(&config.password);
     let strength = policy.check(&new.password, new.username.as_str()).map_err(|problem| problem.to_string())?;
-    Ok((Argon2id::new(&config.password)?.hash(&new.password, random::bytes()?)?, strength))
+    Ok((Argon2id::new(&config.password)?.hash(&mut Memory::default(), &new.password, random::bytes()?)?, strength))
 }
