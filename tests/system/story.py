@@ -6,7 +6,6 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,7 +13,7 @@ import time
 import script
 import story_pictures
 from content import landscape
-from daemon import Daemon, Tests, until
+from daemon import Daemon, Tests, emptied, until
 from reader import Reader
 
 WAYS = {"language": ("en", "ko"), "scheme": ("light", "dark"), "script": (True, False), "width": (375, 1280), "way": ("pointer", "keyboard")}
@@ -177,10 +176,8 @@ def tell(tests, program, parameters, pictures):
     shutil.rmtree(pictures, ignore_errors=True)
     pictures.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as place:
-        place = pathlib.Path(place)
+        place = emptied(program, place)
         (place / "hills.png").write_bytes(landscape(900, 600))
-        if "FLASKR_DATABASE_URL" in os.environ:  # else each has a file of its own
-            subprocess.run([program, "admin", "init-db", "--clear", "--yes"], cwd=place, check=True, stdout=subprocess.DEVNULL)
         daemon = Daemon(program, place / "site").serving()
         try:
             reader = Reader(*parameters)
