@@ -32,6 +32,7 @@ wait for the disk (fsync). They took turns; ratios are PostgreSQL's to SQLite's,
 
 On a server each write is answered 50 ms after its commit, by design: then every node shows it ([scaling.md](scaling.md)).
 So one connection gets less than 20 answers a second from it, and 64 less than 1,280, however fast the server is. A login is such a write.
+What a post costs PostgreSQL itself has the index of the search in it.
 """
 ENGINES_TITLE = "## SQLite and PostgreSQL"
 AGAIN = """

@@ -20,8 +20,9 @@ TIMES = "Milliseconds"
 SEARCH = "Milliseconds of a search"
 SIZES = "Seconds and megabytes"
 PAGES = 20_000
-# Of a post that is written and on disk.
-WRITERS = (1, 64)
+# The last is for what a server can at most: of 64, each waits for 50 ms.
+WRITERS = (1, 64, 256)
+CPU = "Microseconds on the cores, for an answer"
 
 
 def measure(run):
@@ -32,7 +33,7 @@ def measure(run):
         both = [file, sides.OnServer(run, postgres, file, "large")]
         index(run, both, posts)
         pages(run, both)
-        cold(run, both, posts)
+        cold(run, both, posts, postgres)
         search(run, both)
         hashes(run, both)
         for side in both:
@@ -40,7 +41,7 @@ def measure(run):
         starts(run, both)
         memory(run, both, min(PAGES, posts), postgres)
         small = sides.InFile(run, 5, "engines-writes")
-        write(run, [small, sides.OnServer(run, postgres, small, "small")])
+        write(run, [small, sides.OnServer(run, postgres, small, "small")], postgres)
 
 
 def describe(postgres):
@@ -89,13 +90,31 @@ def rates(run, both, label, target, asked):
     compare(run, RATES, label, interleaved(run.rounds, {name: load.rate for name, load in loads.items()}), target)
 
 
-def cold(run, both, posts):
+def cold(run, both, posts, postgres):
     """Posts that nobody has asked for since the start."""
     loads = {side.name: walk(side.server, posts) for side in both}
     cases = {name: (lambda load=load: cold_rate(load, posts)) for name, load in loads.items()}
-    compare(run, RATES, "GET /<id>, each another one", interleaved(run.rounds, cases))
+    costly(run, "GET /<id>, each another one, 32 connections", loads, cases, postgres)
+
+
+def costly(run, label, loads, cases, postgres):
+    """The rate, the wait and the cost of what asks the database."""
+    servers_cpu = []
+
+    def beside(name):
+        before = sides.cpu_seconds(postgres)
+        rate = cases[name]()
+        if name == sides.POSTGRES:
+            servers_cpu.append((sides.cpu_seconds(postgres) - before) / loads[name].requests * 1e6)
+        return rate
+
+    compare(run, RATES, label, interleaved(run.rounds, {name: (lambda name=name: beside(name)) for name in cases}))
     times = {name: [1000 * seconds for seconds in load.p99_seconds] for name, load in loads.items()}
-    compare(run, TIMES, "GET /<id>, each another one, 32 connections, p99", times)
+    compare(run, TIMES, f"{label}, p99", times)
+    daemons = {f"daemon on {name}": load.cpu_micros for name, load in loads.items()}
+    whole = [daemon + server for daemon, server in zip(loads[sides.POSTGRES].cpu_micros, servers_cpu)]
+    ratio = {"ratio, of all": ratios(whole, loads[sides.SQLITE].cpu_micros)}
+    run.report.across(CPU, label, daemons | {"PostgreSQL itself": servers_cpu} | ratio)
 
 
 def search(run, both):
@@ -117,6 +136,8 @@ def search(run, both):
             for share in (0.5, 0.99)
             for name in (sides.SQLITE, sides.POSTGRES)
         }
+        for share in ("p50", "p99"):
+            columns[f"ratio, {share}"] = columns[f"{sides.POSTGRES}, {share}"] / columns[f"{sides.SQLITE}, {share}"]
         run.report.across(SEARCH, f"{'rare' if rare else 'common'} {language} words of {length}", columns)
 
 
@@ -159,7 +180,7 @@ def memory(run, both, pages, postgres):
     compare(run, SIZES, f"MB resident at most, {pages:,} pages in {len(start.ENCODINGS)} encodings", found)
 
 
-def write(run, both):
+def write(run, both, postgres):
     """Posts that are on disk when they are answered for. What they leave for the index is done before the other's turn."""
     for side in both:
         side.start()
@@ -167,10 +188,7 @@ def write(run, both):
     for connections in WRITERS:
         loads = {side.name: writes.posting(side.server, cookies[side.name], connections, run.seconds) for side in both}
         cases = {side.name: (lambda side=side: stored_rate(side, loads[side.name])) for side in both}
-        label = f"POST /create, {writes.connections_of(connections)}"
-        compare(run, RATES, label, interleaved(run.rounds, cases))
-        times = {name: [1000 * seconds for seconds in load.p99_seconds] for name, load in loads.items()}
-        compare(run, TIMES, f"{label}, p99", times)
+        costly(run, f"POST /create, {writes.connections_of(connections)}", loads, cases, postgres)
     for side in both:
         side.server.stop()
 

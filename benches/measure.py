@@ -37,7 +37,7 @@ class Load:
         used = self.server.cpu_seconds() - before
         rate = self.checked(output)
         self.cpu_micros.append(used / self.requests * 1e6)
-        p99, unit = re.search(r"^ +99% +([\d.]+)([a-z]+)$", output, re.M).groups()
+        p99, unit = re.search(r"^ +99% +([\d.]+)([a-z]+) *$", output, re.M).groups()
         self.p99_seconds.append(float(p99) * TIMES[unit])
         return rate
 

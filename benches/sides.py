@@ -91,13 +91,28 @@ def postgres():
         server.stop()
 
 
-def memory_mb(postgres):
-    """What the server's processes have in memory, of what they share each its part."""
+def processes(postgres):
+    """The server's first process, and those that it has begun."""
     with open(postgres.data / "postmaster.pid") as file:
         first = file.readline().strip()
     with open(f"/proc/{first}/task/{first}/children") as file:
-        processes = [first, *file.read().split()]
-    return sum(map(proportional_mb, processes))
+        return [first, *file.read().split()]
+
+
+def cpu_seconds(postgres):
+    """What all of the server's processes have used of the cores so far, those that have ended too."""
+    return sum(map(used_seconds, processes(postgres)))
+
+
+def used_seconds(process):
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(f"/proc/{process}/stat") as stat:
+        return sum(map(int, stat.read().rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0  # it has ended, and the first process has its time
+
+
+def memory_mb(postgres):
+    """What the server's processes have in memory, of what they share each its part."""
+    return sum(map(proportional_mb, processes(postgres)))
 
 
 def proportional_mb(process):
