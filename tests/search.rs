@@ -213,6 +213,32 @@ fn pages_over_eras() {
     }
 }
 
+/// However many posts have a word, all of them are found, on pages of any size: where the newest are looked at one by one, where
+/// the index is asked, on both sides of a border, and where entries have no post any more.
+#[test]
+fn words_of_any_frequency() {
+    let place = new_database();
+    let ids = 8_100..8_250; // a server's era ends at 8,191
+    let body = |id: i64| [Some("common"), (id % 9 == 0).then_some("some"), (id == 8_105).then_some("rare")];
+    for id in ids.clone() {
+        let body: Vec<_> = body(id).into_iter().flatten().collect();
+        let post =
+            format!("INSERT INTO post (id, author_id, title, body) VALUES ({id}, 1, '제목', '{}')", body.join(" "));
+        place.database.execute(&post);
+    }
+    let single = place.single();
+    index_all(&single);
+    let is_deleted = |id: i64| id % 7 == 0;
+    place.database.execute("DELETE FROM post WHERE id % 7 = 0"); // and not from the index
+    for word in ["common", "some", "rare", "제목", "제"] {
+        let has = |id: i64| word.starts_with('제') || body(id).contains(&Some(word));
+        let expected: Vec<_> = ids.clone().rev().filter(|id| has(*id) && !is_deleted(*id)).collect();
+        for posts_max in [1, 2, 5, 40, 200] {
+            assert_eq!(ids_on_pages(&single, word, posts_max), expected, "{word}, {posts_max} on a page");
+        }
+    }
+}
+
 /// While posts are added, changed and deleted, pages neither leave out nor repeat one that stays.
 #[test]
 fn pages_while_posts_are_written() {

@@ -1,10 +1,11 @@
 //! The index of the search in SQLite: FTS5. <https://sqlite.org/fts5.html>
 
 use super::index::{Entry, Era};
-use super::place::List;
+use super::place::{List, Place};
 use crate::db::connection::{Connection, Value};
 use crate::db::error::Result;
 use crate::db::posts;
+use crate::post::Post;
 use crate::search::{Query, Term};
 
 /// Ids of an era, as a power of two. Fewer make more statements for a rare word, more make each take longer: with
@@ -40,8 +41,22 @@ pub(super) fn merge(conn: Connection<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Posts that match, the newest first, from `newest` to the end of its era: the newest post there is at `place`.
+pub(super) fn find(
+    conn: Connection<'_>,
+    query: &Query,
+    place: Place,
+    newest: i64,
+    posts_max: usize,
+) -> Result<Vec<Post>> {
+    let expression = expression(query, &Era(newest >> ERA_BITS));
+    let posts_max = i64::try_from(posts_max).unwrap_or(i64::MAX);
+    let values = [Value::Text(&expression), Value::Integer(newest), Value::Integer(posts_max)];
+    conn.query(select(place.list), &values, posts::post)
+}
+
 /// The terms in FTS5's language, quoted: no letter, digit or mark can end the quotation.
-pub(super) fn expression(query: &Query, era: &Era) -> String {
+fn expression(query: &Query, era: &Era) -> String {
     let terms = query.terms().into_iter().map(|term| match term {
         Term::Token(token) => format!("\"{era}{token}\""),
         Term::Beginning(beginning) => format!("\"{era}{beginning}\" *"),
@@ -51,7 +66,7 @@ pub(super) fn expression(query: &Query, era: &Era) -> String {
 
 /// Posts of an era that match, the newest first. `CROSS` keeps the order: the index first, which has the rows in the order
 /// of the results.
-pub(super) fn select(list: List) -> &'static str {
+fn select(list: List) -> &'static str {
     match list {
         List::Title => concat!(
             "SELECT ",

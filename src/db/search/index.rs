@@ -41,16 +41,20 @@ pub(in crate::db) fn index_next(conn: Connection<'_>) -> Result<()> {
 pub fn index_some(conn: Connection<'_>, posts_max: usize) -> Result<usize> {
     let queue = "SELECT post_id FROM search_queue ORDER BY post_id DESC LIMIT $1";
     let posts_max = i64::try_from(posts_max).unwrap_or(i64::MAX);
-    let ids = conn.query(queue, &[Value::Integer(posts_max)], |row| row.integer("post_id"))?;
+    let mut ids = conn.query(queue, &[Value::Integer(posts_max)], |row| row.integer("post_id"))?;
+    ids.reverse(); // FTS5 gathers rows that come in ascending order, and writes what it has at one that does not
     let (mut indexed, mut bytes) = (0, 0);
-    // FTS5 gathers rows that come in ascending order, and writes what it has at one that does not.
-    for id in ids.into_iter().rev() {
+    for &id in &ids {
         if bytes >= INDEX_BYTES_MAX {
             break;
         }
         bytes += index(conn, id)?;
-        conn.execute("DELETE FROM search_queue WHERE post_id = $1", &[Value::Integer(id)])?;
         indexed += 1;
+    }
+    if let (Some(&first), Some(&last)) = (ids.first(), ids.get(..indexed).and_then(<[i64]>::last)) {
+        // All that waits between the two is indexed: nobody else writes meanwhile.
+        let done = "DELETE FROM search_queue WHERE post_id BETWEEN $1 AND $2";
+        conn.execute(done, &[Value::Integer(first), Value::Integer(last)])?;
     }
     if indexed > 0 && conn.engine() == Engine::Sqlite {
         fts5::merge(conn)?;

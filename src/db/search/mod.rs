@@ -14,11 +14,10 @@ use std::time::{Duration, Instant};
 
 use super::connection::{Connection, Engine, Value};
 use super::error::Result;
-use super::posts;
 use crate::post::Post;
 use crate::search::Query;
+use index::era_bits;
 pub use index::index_some;
-use index::{Era, era_bits};
 pub(super) use index::{index_next, is_behind};
 use place::List;
 pub use place::{NotAPlace, Place};
@@ -83,20 +82,10 @@ fn step(
     let Some(newest) = conn.query_row(newest, &[Value::Integer(place.from)], |row| row.integer("id"))? else {
         return Ok(place.next_list());
     };
-    let bits = era_bits(conn.engine());
-    let era = Era(newest >> bits);
-    let rows_max = i64::try_from(posts_max).unwrap_or(i64::MAX);
-    let (select, expression) = match conn.engine() {
-        Engine::Sqlite => (fts5::select(place.list), fts5::expression(query, &era)),
-        Engine::Postgres => (gin::select(place.list), gin::expression(query, &era)),
-    };
-    let (newest, oldest) = (Value::Integer(newest), Value::Integer(era.0 << bits));
-    let values = [Value::Text(&expression), newest, Value::Integer(rows_max), oldest];
-    let values = match conn.engine() {
-        Engine::Sqlite => &values[..3], // the era is in its terms, and in its index
-        Engine::Postgres => &values[..],
-    };
-    let candidates = conn.query(select, values, posts::post)?;
+    let candidates = match conn.engine() {
+        Engine::Sqlite => fts5::find(conn, query, place, newest, posts_max),
+        Engine::Postgres => gin::find(conn, query, place, newest, posts_max),
+    }?;
     let last = candidates.last().filter(|_| candidates.len() == posts_max).map(|post| post.id.0);
     for post in candidates {
         // The index knows neither the order of tokens nor what was written a moment ago, and the first list has had the
@@ -110,7 +99,9 @@ fn step(
             found.push((Place { from: post.id.0, ..place }, post));
         }
     }
-    Ok(Place { from: last.unwrap_or(era.0 << bits), ..place }.below())
+    let bits = era_bits(conn.engine());
+    let oldest = (newest >> bits) << bits; // of the era
+    Ok(Place { from: last.unwrap_or(oldest), ..place }.below())
 }
 
 #[cfg(test)]
