@@ -33,6 +33,7 @@ fn requests(method: &str, status: &str, kept: &str) -> String {
 #[tokio::test]
 async fn requests_are_counted() {
     let site = Site::new();
+    site.wait_for("SELECT NOT EXISTS (SELECT 1 FROM search_queue)").await; // which changes the database that pages are kept of
     let visitor = site.visitor();
     let etag = visitor.get("/1").await.header("etag").to_owned();
     visitor.get("/1").await;
