@@ -9,7 +9,8 @@
 
 mod engine;
 
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use engine::TestDatabase;
@@ -20,9 +21,14 @@ use flaskr::post::{Part, Post};
 use flaskr::user::{UserId, Username};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 /// How long 5,000 statements may take, on a machine that has much else to do: were each to look over all before it, minutes.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Has the server end the connection that asks, or only the statement.
+const END: &str = "SELECT CAST(pg_terminate_backend(pg_backend_pid()) AS INT) AS x";
+const CANCEL: &str = "SELECT CAST(pg_cancel_backend(pg_backend_pid()) AS INT) AS x";
 
 /// The newest posts.
 fn newest(conn: Connection<'_>) -> db::Result<Vec<Post>> {
@@ -117,7 +123,9 @@ async fn full_queue_of_reads() {
     let (_place, db) = open_new(limits);
     let (release, released) = mpsc::channel();
     let (enter, entered) = oneshot::channel();
+    let once = Arc::new(Mutex::new(Some((enter, released))));
     let reading = db.read(move |_| {
+        let (enter, released) = once.lock().unwrap().take().unwrap();
         enter.send(()).unwrap();
         released.recv().unwrap();
         Ok(())
@@ -142,9 +150,58 @@ async fn read_past_its_deadline() {
     let limits = Database { readers: 1, read_seconds_max: 1, ..Database::default() };
     let (_place, db) = open_new(limits);
     let endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) AS x FROM n";
-    let late = db.read(move |conn| conn.query(endless, &[], |row| row.integer("x"))).await;
+    let runs = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&runs);
+    let late = db.read(move |conn| {
+        count.fetch_add(1, Ordering::Relaxed);
+        conn.query(endless, &[], |row| row.integer("x"))
+    });
+    let late = late.await;
     assert!(is_busy(&late), "{late:?}");
+    assert_eq!(runs.load(Ordering::Relaxed), 1, "there is no time for another");
     assert!(db.read(newest).await.is_ok());
+}
+
+/// A read that a server ends in the middle is run once more, and no more often.
+#[tokio::test]
+async fn read_that_is_cut_off() {
+    let (place, db) = open_new(Database { readers: 1, ..Database::default() });
+    if place.database.is_file() {
+        return;
+    }
+    for (end, times) in [(END, 1), (END, 2), (CANCEL, 1), (CANCEL, 2)] {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&runs);
+        let read = move |conn: Connection<'_>| {
+            if count.fetch_add(1, Ordering::Relaxed) < times {
+                conn.query_row(end, &[], |row| row.integer("x"))?;
+            }
+            newest(conn)
+        };
+        let answer = db.read(read).await;
+        assert_eq!((answer.is_ok(), runs.load(Ordering::Relaxed)), (times == 1, 2), "{end}: {answer:?}");
+    }
+    assert!(db.read(newest).await.is_ok());
+}
+
+/// Where something could not be written, nothing is taken for ready until something can; which is tried though nobody
+/// writes, and leaves nothing.
+#[tokio::test]
+async fn tried_until_it_can_be_written() {
+    let (place, db) = open_new(Database::default());
+    if place.database.is_file() {
+        return;
+    }
+    let before = place.database.rows();
+    let failed = db.write(|conn| conn.query_row(END, &[], |row| row.integer("x"))).await;
+    assert!(matches!(failed, Err(Error::Away(_))), "{failed:?}");
+    assert!(matches!(db.is_ready().await, Err(Error::Away(_))));
+    let begun = Instant::now();
+    while let Err(error) = db.is_ready().await {
+        assert!(begun.elapsed() < PATIENCE, "{error}");
+        sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(place.database.rows(), before);
 }
 
 /// While another process holds the database a write is busy, a read goes on, and afterwards all is well.
@@ -212,6 +269,48 @@ async fn own_writes_are_read() {
 async fn readers_only_read() {
     let (_place, db) = open_new(Database::default());
     assert!(db.read(|conn| add_user(conn, "a")).await.is_err());
+}
+
+/// Where a connection of a server's ends, who asks next is answered all the same; nobody waits for the end of a read, but it comes;
+/// and nothing is stored behind a statement that was refused.
+#[tokio::test]
+async fn connection_of_a_server() {
+    let (place, db) = open_new(Database { readers: 1, ..Database::default() });
+    if place.database.is_file() {
+        return;
+    }
+    let process =
+        async || db.read(|conn| conn.query_row("SELECT pg_backend_pid() AS pid", &[], |row| row.integer("pid"))).await;
+    let first = process().await.unwrap().unwrap();
+    for _ in 0..20 {
+        assert_eq!(process().await.unwrap(), Some(first), "one after the other, none in the transaction before");
+    }
+    let state = format!("SELECT state FROM pg_stat_activity WHERE pid = {first}");
+    let end = Instant::now() + Duration::from_secs(1); // a server ends what is left open after five
+    while place.database.value::<String>(&state) != "idle" {
+        assert!(Instant::now() < end, "the last read is still open");
+    }
+    let mut last = first;
+    for pause in [0, 200] {
+        assert_eq!(process().await.unwrap(), Some(last));
+        place.database.execute(&format!("SELECT pg_terminate_backend({last}, 1000)")); // once it is gone
+        sleep(Duration::from_millis(pause)).await;
+        let next = process().await.unwrap().unwrap();
+        assert_ne!(next, last);
+        last = next;
+    }
+    assert_eq!(db.read(|_| Ok(7)).await.unwrap(), 7, "to ask nothing is answered too");
+    let hides_an_error = |conn: Connection<'_>| {
+        add_user(conn, "a")?;
+        let _ = conn.execute("SELECT 1 / 0", &[]); // after which a server takes no more in this transaction
+        Ok(())
+    };
+    assert!(
+        matches!(db.write(hides_an_error).await, Err(Error::Away(_))),
+        "what was sent ahead is refused, and is heard"
+    );
+    db.write(|conn| add_user(conn, "b")).await.unwrap();
+    assert_eq!(db.read(users::all).await.unwrap().len(), 1);
 }
 
 /// Values are values, whatever they say.

@@ -65,6 +65,17 @@ impl Connection<'_> {
         }
     }
 
+    /// Runs a statement without values, of which a server hears with the next one. If it fails, so does the whole transaction.
+    pub(super) fn ahead(self, sql: &str) -> Result<()> {
+        match self.0 {
+            Inner::Sqlite(sqlite) => Ok(sqlite.execute_batch(sql)?),
+            Inner::Postgres(session) => {
+                session.ahead(sql);
+                Ok(())
+            }
+        }
+    }
+
     /// Runs a statement and counts the rows it changed.
     pub fn execute(self, sql: &str, values: &[Value<'_>]) -> Result<usize> {
         match self.0 {

@@ -1,7 +1,7 @@
 //! What an engine has to offer to those who schedule the work: a writer's store, and readers.
 
 use super::connection::Connection;
-use super::error::Result;
+use super::error::{Error, Result};
 use super::generation::Seen;
 use super::postgres;
 use super::sqlite;
@@ -28,12 +28,26 @@ pub(super) enum Reader {
 }
 
 impl Reader {
-    /// Runs `read` on one snapshot of the database.
-    pub(super) fn run<T>(&mut self, read: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
-        match self {
+    /// Runs `read` on one snapshot of the database. A server may end it in the middle: then a copy of it is run on another.
+    pub(super) fn run<T, F>(&mut self, read: F) -> Result<T>
+    where
+        F: FnOnce(Connection<'_>) -> Result<T> + Clone,
+    {
+        found(read, |read| match self {
             Self::Sqlite(reader) => reader.run(read),
             Self::Postgres(reader) => reader.run(read),
-        }
+        })
+    }
+
+    /// Runs `read` on another server than the one that takes writes, which is away.
+    pub(super) fn run_on_standby<T, F>(&mut self, read: F) -> Result<T>
+    where
+        F: FnOnce(Connection<'_>) -> Result<T> + Clone,
+    {
+        found(read, |read| match self {
+            Self::Sqlite(_) => Err(Error::Away("a file has no standby".into())),
+            Self::Postgres(reader) => reader.run_on_standby(read),
+        })
     }
 
     /// What tells this state of the database from others.
@@ -43,4 +57,21 @@ impl Reader {
             Self::Postgres(reader) => reader.version(),
         }
     }
+}
+
+/// A read of whatever, that keeps what it has found: engines know but this one kind, or all of their code would be there once
+/// for each read of ours.
+pub(super) type Read<'a> = dyn FnMut(Connection<'_>) -> Result<()> + 'a;
+
+/// What `read` has found, or the last copy of it, when `run` was content.
+fn found<T, F>(read: F, run: impl FnOnce(&mut Read<'_>) -> Result<()>) -> Result<T>
+where
+    F: FnOnce(Connection<'_>) -> Result<T> + Clone,
+{
+    let mut found = None;
+    run(&mut |conn| {
+        found = Some(read.clone()(conn)?);
+        Ok(())
+    })?;
+    found.ok_or(Error::Stopped) // never: it was run
 }

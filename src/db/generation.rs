@@ -71,6 +71,8 @@ pub(super) struct Seen {
 struct Watch {
     reader: Reader,
     seen: Option<Seen>,
+    /// When it was last found that the database is away, and why.
+    away: Option<(Instant, Error)>,
 }
 
 /// What the pages were made from that may be shown while the database is away.
@@ -156,7 +158,7 @@ impl State {
 impl Generation {
     /// Asks through a connection of its own, since one that writes, or is busy reading, would keep everybody waiting.
     pub(super) fn start(state: Arc<State>, reader: Reader) -> io::Result<Self> {
-        let watch = Pool::start("watch", vec![Watch { reader, seen: None }], ASKING_MAX)?;
+        let watch = Pool::start("watch", vec![Watch { reader, seen: None, away: None }], ASKING_MAX)?;
         Ok(Self { state, watch: Arc::new(watch), is_asking: Arc::default() })
     }
 
@@ -203,18 +205,25 @@ impl Generation {
 
 async fn ask(watch: &Pool<Watch>, state: &Arc<State>) -> Result<u64> {
     let state = Arc::clone(state);
-    watch.run(move |watch| watch.ask(&state)).await?
+    let wanted = Instant::now();
+    watch.run(move |watch| watch.ask(&state, wanted)).await?
 }
 
 impl Watch {
-    fn ask(&mut self, state: &State) -> Result<u64> {
+    fn ask(&mut self, state: &State, wanted: Instant) -> Result<u64> {
         let asked = Instant::now();
         if let Some(number) = state.known(asked) {
             return Ok(number); // somebody else has asked since
         }
+        if let Some((at, error)) = &self.away
+            && *at > wanted
+        {
+            return Err(error.clone()); // the same: who waited for that does not wait for another try
+        }
         let seen = self.reader.version().inspect_err(|error| {
             if let Error::Away(_) = error {
                 state.set_away(Some(error.clone()));
+                self.away = Some((Instant::now(), error.clone()));
             }
         })?;
         match self.seen.replace(seen) {

@@ -117,6 +117,12 @@ pub(super) fn replica(settings: &Database) -> Result<Option<Server>, OpenError> 
     named.map_err(|refused| refused_at(settings.replica_url.as_ref(), refused))
 }
 
+/// One that may follow it, if the settings name several hosts.
+pub(super) fn standby(settings: &Database) -> Result<Option<Server>, OpenError> {
+    let named = Server::standby_of(settings).transpose();
+    named.map_err(|refused| refused_at(settings.url.as_ref(), refused))
+}
+
 fn refused_at(url: Option<&DatabaseUrl>, refused: Refused) -> OpenError {
     let place = url.map(DatabaseUrl::to_string).unwrap_or_default();
     OpenError::at(Path::new(&place))(Reason::Refused(refused))

@@ -124,17 +124,17 @@ impl Db {
     fn open_server(settings: &Database, limits: &Database, now: Timestamp) -> std::result::Result<Self, OpenError> {
         bring_up_to_date(Location::Server(Box::new(settings.clone())), now, &Progress::ignored())?;
         let server = Arc::new(location::server(settings)?);
-        let replica = location::replica(settings)?.map(Arc::new);
+        let others = [location::replica(settings)?, location::standby(settings)?].map(|server| server.map(Arc::new));
         let state = Arc::new(generation::State::new());
         let meters = Arc::new(Meters::new(None));
         let store = postgres::Store::new(Arc::clone(&server), now, Arc::clone(&state), Arc::clone(&meters));
         let read_max = Duration::from_secs(limits.read_seconds_max);
-        let open = |replica, read_max| {
-            let reader = postgres::Reader::new(Arc::clone(&server), replica, Arc::clone(&state), read_max);
+        let open = |others, read_max| {
+            let reader = postgres::Reader::new(Arc::clone(&server), others, Arc::clone(&state), read_max);
             Reader::Postgres(Box::new(reader))
         };
-        let readers = (0..limits.readers).map(|_| open(replica.clone(), read_max)).collect();
-        let watch = open(None, WATCH_MAX);
+        let readers = (0..limits.readers).map(|_| open(others.clone(), read_max)).collect();
+        let watch = open([None, None], WATCH_MAX);
         let started = Self::start(limits, Box::new(store), readers, watch, Arc::clone(&state), meters)
             .and_then(|db| Ok(Self { shared: Some(SharedThrottles::start(Arc::clone(&server))?), ..db }));
         started.map_err(|error| OpenError::unreachable(Path::new(&server.to_string()), error))
@@ -161,11 +161,11 @@ impl Db {
         }
     }
 
-    /// Runs `read` on one snapshot.
+    /// Runs `read` on one snapshot; a copy of it on another, if a server ends the first in the middle.
     pub async fn read<T, F>(&self, read: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
+        F: FnOnce(Connection<'_>) -> Result<T> + Clone + Send + 'static,
     {
         self.read_and(read, |answer| answer).await
     }
@@ -175,7 +175,7 @@ impl Db {
     pub async fn read_and<T, U, F, M>(&self, read: F, make: M) -> Result<U>
     where
         U: Send + 'static,
-        F: FnOnce(Connection<'_>) -> Result<T> + Send + 'static,
+        F: FnOnce(Connection<'_>) -> Result<T> + Clone + Send + 'static,
         M: FnOnce(T) -> U + Send + 'static,
     {
         if self.shared.is_some() {
@@ -190,6 +190,16 @@ impl Db {
         });
         let answer = answer.await?;
         self.heed(answer)
+    }
+
+    /// The same, while the database is away, on a server that follows it, if one has all that this node knows of.
+    pub async fn read_on_standby_and<T, U, F, M>(&self, read: F, make: M) -> Result<U>
+    where
+        U: Send + 'static,
+        F: FnOnce(Connection<'_>) -> Result<T> + Clone + Send + 'static,
+        M: FnOnce(T) -> U + Send + 'static,
+    {
+        self.readers.run(move |reader| reader.run_on_standby(read).map(make)).await?
     }
 
     /// Which state of the database a reader sees from now on, if that is known at this moment.

@@ -172,7 +172,7 @@ fn run(connection: Connection<'_>, batch: &mut [Box<dyn Job>]) -> Result<usize> 
             break;
         }
         done += 1;
-        connection.batch("SAVEPOINT job")?;
+        connection.ahead("SAVEPOINT job")?;
         match job.run(connection) {
             Ok(()) => (),
             // Not the job's own fault: the others would meet it too, and the transaction may have been ended.
@@ -181,7 +181,7 @@ fn run(connection: Connection<'_>, batch: &mut [Box<dyn Job>]) -> Result<usize> 
             }
             Err(_) => connection.batch("ROLLBACK TO job")?,
         }
-        connection.batch("RELEASE job")?;
+        connection.ahead("RELEASE job")?;
     }
     Ok(done)
 }

@@ -13,7 +13,7 @@ use crate::post::Post;
 const DESCRIPTION_CHARS_MAX: usize = 160;
 
 /// What `_about.html` shows.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct About {
     /// The one address of the page, in full.
     url: String,
@@ -22,7 +22,7 @@ pub(super) struct About {
 }
 
 /// A picture that may stand for the page.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Image {
     url: String,
     width: u32,

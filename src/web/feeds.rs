@@ -2,6 +2,7 @@
 //! same content.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
@@ -155,6 +156,7 @@ async fn send_posts(req: &Request, format: Format, subject: Subject) -> Result<R
 }
 
 /// What a feed is of.
+#[derive(Clone)]
 pub(super) struct Source {
     /// The path of the page that shows the same.
     pub(super) home: String,
@@ -164,9 +166,10 @@ pub(super) struct Source {
     pub(super) read: ReadSource,
 }
 
-type ReadSource = Box<dyn FnOnce(Connection<'_>, &Home) -> db::Result<Option<(Message, Vec<Entry>)>> + Send>;
+type ReadSource = Arc<dyn Fn(Connection<'_>, &Home) -> db::Result<Option<(Message, Vec<Entry>)>> + Send + Sync>;
 
 /// Where a feed comes from.
+#[derive(Clone)]
 pub(super) struct Home {
     /// The site's address.
     pub(super) site: String,
@@ -184,7 +187,7 @@ fn posts_of(Subject { path, find }: Subject, posts_max: usize) -> Source {
         let entries = found.iter().map(|post| entry(conn, post, home)).collect::<db::Result<_>>()?;
         Ok(Some((heading, entries)))
     };
-    Source { home: path.clone(), folder: path, read: Box::new(read) }
+    Source { home: path.clone(), folder: path, read: Arc::new(read) }
 }
 
 /// Sends a feed.
@@ -195,7 +198,7 @@ pub(super) async fn send(req: &Request, format: Format, source: Source) -> Resul
     let url = format!("{site}{target}");
     let config = req.app().config();
     let home = Home { site, language: config.pages.language, title: config.site.title.clone() };
-    let read = move |conn: Connection<'_>| read(conn, source, &home, url);
+    let read = move |conn: Connection<'_>| read(conn, &source, &home, url);
     let sent = match format {
         Format::Atom => page::shared_alike(req, &target, |conn| Ok(read(conn)?.map(Atom))).await,
         Format::Rss => page::shared_alike(req, &target, |conn| Ok(read(conn)?.map(Rss))).await,
@@ -204,7 +207,7 @@ pub(super) async fn send(req: &Request, format: Format, source: Source) -> Resul
     sent?.ok_or(Error::NotFound)
 }
 
-fn read(conn: Connection<'_>, source: Source, home: &Home, url: String) -> db::Result<Option<Feed>> {
+fn read(conn: Connection<'_>, source: &Source, home: &Home, url: String) -> db::Result<Option<Feed>> {
     let Some((heading, entries)) = (source.read)(conn, home)? else { return Ok(None) };
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let title = clean(&format!("{} - {}", heading.in_language(home.language), home.title));

@@ -85,7 +85,7 @@ async fn ask(db: &Db) -> Verdict {
         Err(_) => Err("the database does not answer in time"),
         Ok(Err(db::Error::Full(why) | db::Error::Busy(why))) => Err(why),
         Ok(Err(db::Error::Disk(_))) => Err("the disk cannot be written"),
-        Ok(Err(db::Error::Away(_))) => Err("the database cannot be reached"),
+        Ok(Err(db::Error::Away(_))) => Err("the database cannot be used"),
         Ok(Err(db::Error::Damaged(_))) => Err("the database is damaged"),
         Ok(Err(db::Error::Unknown(_) | db::Error::Engine(_) | db::Error::Stopped)) => Err("the database fails"),
     }

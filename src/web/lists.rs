@@ -1,5 +1,7 @@
 //! Views: posts one below the other, all of them, an author's, those under a tag; and the tags.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use warp::reply::Response;
 
@@ -60,7 +62,7 @@ pub(super) struct Subject {
     pub(super) find: Find,
 }
 
-type Find = Box<dyn FnOnce(Connection<'_>) -> db::Result<Option<Found>> + Send>;
+type Find = Arc<dyn Fn(Connection<'_>) -> db::Result<Option<Found>> + Send + Sync>;
 
 /// The subject of a list that is there.
 pub(super) struct Found {
@@ -78,7 +80,7 @@ pub(super) struct Found {
 pub(super) fn everything() -> Subject {
     Subject {
         path: links::FRONT.to_owned(),
-        find: Box::new(|_| {
+        find: Arc::new(|_| {
             Ok(Some(Found { scope: Scope::All, heading: Message::new("posts"), author: None, line: None }))
         }),
     }
@@ -93,7 +95,7 @@ pub(super) fn author(Name(name): Name) -> Subject {
             (profiles::find(conn, &user)?, Message::new("posts-by").with("author", user.username.as_str()));
         Ok(Some(Found { scope: Scope::Of(user.id), heading, author: Some(user.username), line }))
     };
-    Subject { path, find: Box::new(find) }
+    Subject { path, find: Arc::new(find) }
 }
 
 /// The posts under a tag.
@@ -105,7 +107,7 @@ pub(super) fn under(Name(name): Name) -> Subject {
         author: None,
         line: None,
     };
-    Subject { path, find: Box::new(move |conn| Ok(tags::find(conn, &name)?.map(found))) }
+    Subject { path, find: Arc::new(move |conn| Ok(tags::find(conn, &name)?.map(found))) }
 }
 
 /// Show all the posts, most recent first; or those that are looked for.

@@ -63,6 +63,7 @@ pub mod server;
 mod session;
 mod sessions;
 mod shown;
+mod stale;
 mod target;
 mod templates;
 mod throttles;

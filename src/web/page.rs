@@ -1,11 +1,10 @@
 //! Pages: what a view shows, made for whoever reads it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use hyper::body::Bytes;
 use serde::Serialize;
-use warp::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
+use warp::http::header::{CACHE_CONTROL, HeaderValue};
 use warp::reply::Response;
 
 use super::answer::{Answer, REVALIDATED};
@@ -18,17 +17,13 @@ use super::rendered::Rendered;
 use super::request::Request;
 use super::templates::Templates;
 use super::visitor::Who;
-use super::{flash, response};
-use crate::db::{self, Connection, LastKnown, likes};
+use super::{flash, response, stale};
+use crate::db::{self, Connection, likes};
 use crate::pool::Rejected;
 use crate::user::User;
 
-/// Whether it is from memory, and for how long it has not been right for sure.
-const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
-/// How long pages are shown while the database is away: what was deleted meanwhile, this node has not heard of.
-const STALE_MAX: Duration = Duration::from_mins(15);
 /// Only this reader may see it, now.
-const PERSONAL: HeaderValue = HeaderValue::from_static("no-store");
+pub(super) const PERSONAL: HeaderValue = HeaderValue::from_static("no-store");
 
 /// What a template shows: its fields are exactly the template's variables.
 pub(super) trait Page: Serialize {
@@ -63,11 +58,11 @@ pub(super) async fn show_to<P: Page>(req: &Request, page: &P, user: Option<&User
 pub(super) async fn shared<P, F>(req: &Request, target: &str, read: F) -> Result<Option<Response>>
 where
     P: Page + Send + 'static,
-    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Clone + Send + 'static,
 {
     let user = match req.user().await {
         Ok(user) => user,
-        Err(error) => return stale::<P>(req, req.look(), target, error).await.map(Some),
+        Err(error) => return stale::shown(req, req.look(), target, read, error).await,
     };
     shared_with(req, user, req.look(), target, read).await
 }
@@ -76,7 +71,7 @@ where
 pub(super) async fn shared_alike<P, F>(req: &Request, target: &str, read: F) -> Result<Option<Response>>
 where
     P: Page + Send + 'static,
-    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Clone + Send + 'static,
 {
     shared_with(req, None, Look::of_site(req.app().config()), target, read).await
 }
@@ -90,18 +85,19 @@ async fn shared_with<P, F>(
 ) -> Result<Option<Response>>
 where
     P: Page + Send + 'static,
-    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Clone + Send + 'static,
 {
     let is_personal = user.is_some() || flash::may_be_in(req.headers());
     let coding = if is_personal { Coding::Identity } else { Coding::accepted(req.headers()) };
     let asked = match req.asked(target, look, coding).await {
         Ok(asked) => asked,
-        Err(error) => return stale::<P>(req, look, target, error).await.map(Some),
+        Err(error) => return stale::shown(req, look, target, read, error).await,
     };
     if let Some(response) = kept(req, P::MEDIA_TYPE, &asked, is_personal, user).await? {
         return Ok(Some(response));
     }
-    let _turn = req.turn().await?;
+    let again = read.clone();
+    let turn = req.turn().await?;
     let answered = if is_personal {
         match made(req, &asked, read).await {
             Ok(page) => personal(req, P::MEDIA_TYPE, &page, user).await.map_err(Missing::Failed),
@@ -110,10 +106,11 @@ where
     } else {
         public(req, &asked, read).await
     };
+    drop(turn);
     match answered {
         Ok(response) => Ok(Some(response)),
         Err(Missing::NotThere) => Ok(None),
-        Err(Missing::Failed(error)) => stale::<P>(req, look, target, error).await.map(Some),
+        Err(Missing::Failed(error)) => stale::shown(req, look, target, again, error).await,
     }
 }
 
@@ -142,8 +139,10 @@ async fn kept(
 }
 
 /// Why there is no page.
-enum Missing {
+pub(super) enum Missing {
+    /// What it shows is not there.
     NotThere,
+    /// It could not be read, or not be made.
     Failed(Error),
 }
 
@@ -157,7 +156,7 @@ impl<E: Into<Error>> From<E> for Missing {
 async fn made<P, F>(req: &Request, asked: &Asked<'_>, read: F) -> std::result::Result<Arc<Rendered>, Missing>
 where
     P: Page + Send + 'static,
-    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Clone + Send + 'static,
 {
     // Boxed, as below: each function that such a future goes through would keep room for it twice.
     let make = Box::pin(async {
@@ -198,7 +197,7 @@ async fn reader<'a>(req: &Request, page: &Rendered, user: Option<&'a User>) -> R
 async fn public<P, F>(req: &Request, asked: &Asked<'_>, read: F) -> std::result::Result<Response, Missing>
 where
     P: Page + Send + 'static,
-    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<Option<P>> + Clone + Send + 'static,
 {
     let make = Box::pin(async {
         let page = made(req, asked, read).await?;
@@ -207,30 +206,6 @@ where
     });
     let answer = req.app().cache.answer_or(asked, make).await?;
     Ok(send(req, &answer).await?)
-}
-
-/// What is kept of a page that nobody can make now, since the database is away: with the reason for it to a program, and to a
-/// person in words. Who is logged in is nobody here, since what has ended their session cannot be known.
-async fn stale<P: Page>(req: &Request, look: Look, target: &str, error: Error) -> Result<Response> {
-    let Error::Away(_) = error else { return Err(error) };
-    let LastKnown { generations, age } = req.db().last_known();
-    if age > STALE_MAX {
-        return Err(error);
-    }
-    let coding = Coding::Identity;
-    let mut kept = generations.rev().map(|generation| req.asked_of(generation, target, look, coding));
-    let Some(page) = kept.find_map(|asked| req.app().cache.page(&asked)) else { return Err(error) };
-    let flash = look.language.html("shown-from-memory", None).into_owned();
-    let reader = Reader { flash: Some(flash), ..Reader::new(Who::Nobody) };
-    let body = req.body_of(page.bytes_for(&reader), || page.for_reader(&reader).into()).await?;
-    let mut response = response::of_type(P::MEDIA_TYPE, body);
-    response.headers_mut().insert(CACHE_CONTROL, PERSONAL);
-    let status = format!("flaskr; hit; ttl=-{}", age.as_secs().max(1)); // RFC 9211
-    response
-        .headers_mut()
-        .insert(CACHE_STATUS, HeaderValue::try_from(status).map_err(|error| Error::Internal(error.into()))?);
-    req.app().meters.stale_hits.count();
-    Ok(response)
 }
 
 async fn send(req: &Request, answer: &Answer) -> Result<Response> {

@@ -17,7 +17,7 @@ def main(program):
     server = Postgres(**OPTIONS)
     try:
         tests = [word for name in TESTS for word in ("--test", name)]
-        cargo = ["cargo", "test", "--locked", *tests, "--", "--test-threads", "4"]  # each waits 50 ms for each of its writes
+        cargo = ["cargo", "test", "--locked", *tests, "--", "--test-threads", "8"]  # each waits 50 ms for each of its writes
         done = [subprocess.run(cargo, env=os.environ | {"TEST_POSTGRES": server.url()}),
                 subprocess.run([STORY, program], env=os.environ | {"FLASKR_DATABASE_URL": server.create("story")})]
         return max(one.returncode for one in done)

@@ -14,7 +14,7 @@ from cluster import Server, seconds_until
 from daemon import Visitor, posts, until
 from nodes_town import Load, Person, Town, comment, tests
 from pages_site import one_time_code
-from watchers import Writer, come, leave, lost_and_doubled
+from watchers import Writer, come, leave, lost_and_doubled, seen
 
 CHECKS = 10_000  # of whether a person sees what they have just written
 CLIENTS = 16  # that do so at a time
@@ -199,15 +199,33 @@ def standby_lost(town):
     load.end(town.primary)
 
 
+def taken_back(town, title):
+    """The path of a post that everybody has seen, and that its author has deleted at the last moment. Nothing that was kept counts then."""
+    visitor = Visitor(town.nodes[0]).log_in("ada")
+    visitor.create(title)
+    path = re.search(r'href="(/\d+)">' + re.escape(title), visitor.get("/users/ada")[1])[1]
+    seen_ = [Visitor(place).get(path)[0] for place in town.everywhere()]
+    deleted = visitor.post(f"{path}/delete")[0]
+    gone = [Visitor(place).get(path)[0] for place in town.everywhere()]
+    assert set(seen_) == {200} and deleted == 303 and set(gone) == {404}, (seen_, deleted, gone)
+    return path
+
+
 def fail_over(town, how, lose):
     """The primary is lost, its standby promoted, and the old one becomes the standby of that."""
     load, said = Load(town, how), max(len(node.says_of_itself()) for node in town.nodes)
+    deleted = taken_back(town, f"{how}: a mistake")
     lost = time.monotonic()
     lose(town.primary)
     until(lambda: all(writer.since(lost) and writer.since(lost)[-1].status == 503 for writer in load.writers))
     until(lambda: time.monotonic() > lost + AWAY_SECONDS)
     health = [(Visitor(node).get("/healthz")[0], Visitor(node).get("/readyz")[0]) for node in town.nodes]
     tests.check(f"{how}: the nodes are well, and not ready", health == [(200, 503)] * 3, health)
+    visitors = [Visitor(node) for node in town.nodes]
+    again = [visitor.get(deleted)[0] for visitor in visitors]
+    tests.check(f"{how}: what was deleted before is not shown again", not set(again) - {404, 503}, again)
+    seldom = [seen(visitor, path, lambda: visitor.get(path)) for visitor in visitors for path in ("/users/ada", "/tags", "/feed.json")]
+    tests.check(f"{how}: pages that nobody has asked for since are shown from the standby, marked", all(one.status == 200 and one.stale for one in seldom), seldom)
     promoted = time.monotonic()
     town.standby.promote()
     # It was made from a primary that waits for it: as a primary it would wait for itself.

@@ -16,7 +16,7 @@ from cluster import Server, seconds_until
 from daemon import Visitor, until
 from outage_bench import CONNECTIONS, LASTING, Away, Bench, away, show, tests
 from outage_start import away_at_start, refused
-from watchers import Writer, leave, lost_and_doubled
+from watchers import Reader, Writer, come, leave, lost_and_doubled
 
 
 # ---- the server ends ----
@@ -63,20 +63,25 @@ def partitioned(bench):
 # ---- it refuses ----
 
 def terminated(bench):
-    """An administrator ends all connections, again and again."""
+    """An administrator ends all connections, again and again, in the middle of what they are asked."""
     with bench.nodes() as nodes:
         visitors, is_over, times = Away(bench, nodes, "terminated"), threading.Event(), []
+        # A search is never kept: each of these is read.
+        searching = [Reader(node, ("/?q=first", "/?q=text"), 0) for node in nodes]
+        come(*searching)
         def again():
-            while not is_over.wait(0.1):
+            while not is_over.wait(0.2):
                 times.append(len(bench.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flaskr'")))
         thread = threading.Thread(target=again)
         def end():
             is_over.set()
             thread.join()
         visitors.last(thread.start, end, 8)
+        leave(*searching)
         visitors.report()
-        failures = [one for reader in visitors.readers for one in reader.failures()]
-        tests.check(f"terminated: {sum(times)} connections in 8 s, and each page shows", sum(times) > 100 and not failures, failures[:5])
+        failures = [one for reader in (*visitors.readers, *searching) for one in reader.failures()]
+        tests.check(f"terminated: {sum(times)} connections in 8 s, and each page shows, as does each of {sum(len(reader.seen) for reader in searching)} searches",
+                    sum(times) > 50 and not failures, failures[:5])
         forms = [one for writer in visitors.writers for one in writer.since(visitors.begun, visitors.ended)]
         stored = sum(one.status == 303 for one in forms)
         refused = [one for one in forms if one.status != 303]
@@ -88,16 +93,20 @@ def terminated(bench):
 def no_connections(bench):
     """Others have all connections."""
     holders = []
+    def is_taken():
+        holders.extend(subprocess.Popen(["psql", "-XAtq", "-h", str(bench.server.place), "-U", "flaskr", "-c", "SELECT pg_sleep(100)"],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(10))
+        held = "SELECT count(*) FILTER (WHERE application_name = 'psql'), count(*) FILTER (WHERE application_name = 'flaskr') FROM pg_stat_activity WHERE usename = 'flaskr'"
+        taken, ours = map(int, bench.server.sql(held)[0].split("|"))
+        return taken >= CONNECTIONS - 3 and ours == 0
     def begin():
-        """As fast as the daemons let go of theirs, others take them."""
-        def is_taken():
-            bench.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flaskr' AND application_name = 'flaskr'")
-            holders.extend(subprocess.Popen(["psql", "-XAtq", "-h", str(bench.server.place), "-U", "flaskr", "-c", "SELECT pg_sleep(100)"],
-                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(10))
-            held = "SELECT count(*) FILTER (WHERE application_name = 'psql'), count(*) FILTER (WHERE application_name = 'flaskr') FROM pg_stat_activity WHERE usename = 'flaskr'"
-            taken, ours = map(int, bench.server.sql(held)[0].split("|"))
-            return taken >= CONNECTIONS - 3 - 1 and ours == 0
+        """The daemons stand still meanwhile: they are faster than others at taking what is free."""
+        for pid in visitors.pids:
+            os.kill(pid, signal.SIGSTOP)
+        bench.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flaskr'")
         until(is_taken, 0.2)
+        for pid in visitors.pids:
+            os.kill(pid, signal.SIGCONT)
         visitors.begun = time.monotonic()
     def end():
         for holder in holders:
@@ -105,7 +114,10 @@ def no_connections(bench):
         bench.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flaskr' AND application_name = 'psql'")
     with bench.nodes() as nodes:
         visitors = Away(bench, nodes, "no connections")
-        visitors.last(begin, end, 8)
+        try:
+            visitors.last(begin, end, 5)
+        finally:
+            end()
         visitors.report()
         visitors.check_forms()
         visitors.check_health()

@@ -13,6 +13,8 @@ use crate::db::error::Result;
 pub(super) struct Line {
     server: Arc<Server>,
     session: Option<Session>,
+    /// How many successions the server had seen when that was made.
+    successions: u64,
     /// How much time the statements of a transaction have together.
     time: Duration,
 }
@@ -20,15 +22,16 @@ pub(super) struct Line {
 impl Line {
     /// One that is not made yet. The statements of a transaction have that much time together.
     pub(super) fn new(server: Arc<Server>, time: Duration) -> Self {
-        Self { server, session: None, time }
+        Self { server, session: None, successions: 0, time }
     }
 
     /// Begins a transaction by these statements.
     pub(super) fn begin(&mut self, sql: &str) -> Result<&Session> {
-        self.session.take_if(|session| session.is_lost());
+        let is_of_another = self.successions != self.server.outage().successions();
+        self.session.take_if(|session| session.is_lost() || is_of_another);
         if let Some(session) = self.session.take() {
             session.allow(self.time);
-            match session.batch(sql) {
+            match session.begin(sql) {
                 Ok(()) => return Ok(self.session.insert(session)),
                 // To wait for another connection too would be too long for whoever is told so.
                 Err(error) if session.is_out_of_step() => return Err(error),
@@ -63,8 +66,9 @@ impl Line {
         self.session = None;
     }
 
-    fn reach(&self) -> Result<Session> {
+    fn reach(&mut self) -> Result<Session> {
         let outage = self.server.outage();
+        self.successions = outage.successions();
         outage.enter().map_err(|why| lost(&why))?;
         match Session::reach_for(&self.server, self.time) {
             Ok(session) => {

@@ -24,6 +24,8 @@ use crate::config::{Database, DatabaseUrl};
 
 /// How long to wait for each host, unless the address says otherwise: no network between machines takes as long.
 const CONNECT_MAX: Duration = Duration::from_secs(2);
+/// The same of a host that may be read while none takes writes: it is asked in turn, and the first may be the one that is lost.
+const STANDBY_CONNECT_MAX: Duration = Duration::from_millis(500);
 /// How long what was sent may go without a sign that it has come, unless the address says otherwise.
 const UNHEARD_MAX: Duration = Duration::from_secs(10);
 
@@ -33,24 +35,45 @@ pub(in crate::db) struct Server {
     password_file: Option<PathBuf>,
     tls: MakeRustlsConnect,
     shown: String,
+    role: Role,
     outage: Outage,
+}
+
+/// What a server is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It takes writes.
+    Primary,
+    /// It follows the primary, and is read instead.
+    Replica,
+    /// It follows the primary, and is read while that is away.
+    Standby,
 }
 
 impl Server {
     /// The one that takes writes, if the settings name one.
     pub(in crate::db) fn of(settings: &Database) -> Option<Result<Self, Refused>> {
-        settings.url.as_ref().map(|url| Self::at(url, settings, TargetSessionAttrs::ReadWrite))
+        settings.url.as_ref().map(|url| Self::at(url, settings, Role::Primary))
     }
 
     /// The one that follows it and may be read instead, if the settings name one.
     pub(in crate::db) fn replica_of(settings: &Database) -> Option<Result<Self, Refused>> {
-        settings.replica_url.as_ref().map(|url| Self::at(url, settings, TargetSessionAttrs::Any))
+        settings.replica_url.as_ref().map(|url| Self::at(url, settings, Role::Replica))
     }
 
-    fn at(url: &DatabaseUrl, settings: &Database, takes: TargetSessionAttrs) -> Result<Self, Refused> {
+    /// Whichever of its hosts answers, if there are several, though it takes no writes.
+    pub(in crate::db) fn standby_of(settings: &Database) -> Option<Result<Self, Refused>> {
+        let several = settings.url.as_ref().filter(|url| url.parsed().get_hosts().len() > 1);
+        several.map(|url| Self::at(url, settings, Role::Standby))
+    }
+
+    fn at(url: &DatabaseUrl, settings: &Database, role: Role) -> Result<Self, Refused> {
+        let takes = if role == Role::Primary { TargetSessionAttrs::ReadWrite } else { TargetSessionAttrs::Any };
         let mut config = url.parsed().clone();
         config.application_name("flaskr").target_session_attrs(takes);
-        if config.get_connect_timeout().is_none() {
+        if role == Role::Standby {
+            config.connect_timeout(STANDBY_CONNECT_MAX);
+        } else if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_MAX);
         }
         if config.get_tcp_user_timeout().is_none() {
@@ -60,19 +83,21 @@ impl Server {
             // To prefer it would be to do without where somebody stands between.
             config.ssl_mode(if are_near(&config) { SslMode::Disable } else { SslMode::Require });
         }
-        let tls = roots(settings).and_then(|roots| client_config(roots).map(MakeRustlsConnect::new));
+        let tls =
+            roots(settings, config.get_ssl_mode()).and_then(|roots| client_config(roots).map(MakeRustlsConnect::new));
         tls.map_err(|why| Refused::lasting(why.to_string())).map(|tls| Self {
             config,
             password_file: settings.password_file.clone(),
             tls,
             shown: url.to_string(),
+            role,
             outage: Outage::default(),
         })
     }
 
-    /// Whether it is only read.
-    pub(super) fn is_replica(&self) -> bool {
-        self.config.get_target_session_attrs() == TargetSessionAttrs::Any
+    /// What it is for.
+    pub(super) fn role(&self) -> Role {
+        self.role
     }
 
     /// What is known of it while it is away.
@@ -91,7 +116,7 @@ impl Server {
         let mut config = self.config.clone();
         config.target_session_attrs(TargetSessionAttrs::Any);
         let (password_file, tls, shown) = (self.password_file.clone(), self.tls.clone(), self.shown.clone());
-        Self { config, password_file, tls, shown, outage: Outage::default() }
+        Self { config, password_file, tls, shown, role: self.role, outage: Outage::default() }
     }
 
     /// Whether nobody can stand between us and any of its hosts.
@@ -140,10 +165,13 @@ fn is_near(host: &Host) -> bool {
     }
 }
 
-/// The authorities that may vouch for the server.
-fn roots(settings: &Database) -> io::Result<RootCertStore> {
+/// The authorities that may vouch for the server. The system's are some hundred files, and are read where they are asked.
+fn roots(settings: &Database, mode: SslMode) -> io::Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
     let Some(file) = &settings.ca else {
+        if mode == SslMode::Disable {
+            return Ok(roots);
+        }
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         return Ok(roots);
     };

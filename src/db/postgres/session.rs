@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
 use std::time::Duration;
 
 use tokio::runtime::{self, Runtime};
+use tokio::task::yield_now;
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement};
@@ -21,11 +22,16 @@ use crate::db::error::{Error, Result};
 
 /// How long somebody who holds a lock may do nothing, and how long others wait for a lock, before the server ends it: so a
 /// node that is cut off holds up the rest for no longer. Sets what else a server's administrator may have set otherwise.
+///
+/// Plans are made once, without a look at the values, as SQLite's are: there is an index for each statement, whatever they are.
 const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '4s'; SET timezone = 'UTC';
-     SET standard_conforming_strings = on";
+     SET standard_conforming_strings = on; SET plan_cache_mode = force_generic_plan";
 
 /// How much longer than the server may work on a statement its answer is waited for.
 const ANSWER_GRACE: Duration = Duration::from_millis(500);
+
+/// For how long a server that has answered is believed to be there without being asked: less than it takes to start one anew.
+const HEARD_FOR: Duration = Duration::from_millis(100);
 
 /// Each statement sees all that was committed before. What a server does with transactions by default is its
 /// administrator's business.
@@ -45,6 +51,10 @@ pub(in crate::db) struct Session {
     runtime: Background,
     /// Those that are prepared, by their text. There are as many as in the source.
     statements: RefCell<HashMap<String, Statement>>,
+    /// Statements that are sent with the next one.
+    ahead: RefCell<String>,
+    /// When there was an answer last.
+    heard: Cell<Instant>,
     /// Until when to wait for an answer.
     deadline: Cell<Instant>,
     /// Rows that were changed.
@@ -77,6 +87,8 @@ impl Session {
             client,
             runtime,
             statements: RefCell::default(),
+            ahead: RefCell::default(),
+            heard: Cell::new(Instant::now()),
             deadline: Cell::new(Instant::now() + ADMINISTRATORS_MAX),
             changes: Cell::new(0),
             is_out_of_step: Cell::new(false),
@@ -119,6 +131,45 @@ impl Session {
             Err(error) if self.is_lost() || matches!(error, Error::Away(_)) => Err(unknown(&error)),
             committed => committed,
         }
+    }
+
+    /// Begins a transaction by this statement. A server that has answered a moment ago hears it with the first of the others.
+    pub(super) fn begin(&self, sql: &str) -> Result<()> {
+        self.runtime.block_on(async {
+            yield_now().await; // what came since the last answer is noticed,
+            yield_now().await; // and heard: that the server has ended the connection
+        });
+        if self.is_lost() {
+            return Err(lost("it was closed"));
+        }
+        if self.heard.get().elapsed() > HEARD_FOR {
+            return self.batch(sql);
+        }
+        self.ahead(sql);
+        Ok(())
+    }
+
+    /// Ends a transaction that has only read. Nobody waits for its answer, unless nothing was asked at all: then whether the
+    /// server answers was the question.
+    pub(super) fn end(&self) -> Result<()> {
+        if !self.ahead.borrow().is_empty() {
+            return self.batch("ROLLBACK");
+        }
+        self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                _ = self.client.batch_execute("ROLLBACK") => (), // hands it over to be sent
+                () = yield_now() => (),                         // and this lets it be sent
+            }
+        });
+        Ok(())
+    }
+
+    /// Runs a statement without values before the next one, and sends the two together. If it fails, the next one has failed.
+    pub(in crate::db) fn ahead(&self, sql: &str) {
+        let mut ahead = self.ahead.borrow_mut();
+        ahead.push_str(sql);
+        ahead.push(';');
     }
 
     /// Runs statements without values.
@@ -196,13 +247,26 @@ impl Session {
         if self.is_out_of_step.get() {
             return Err(lost("it did not answer in time"));
         }
-        let answer = self.runtime.block_on(async { timeout_at(self.deadline.get(), answer).await });
-        let Some(Ok(answer)) = answer else {
+        let ahead = self.ahead.take();
+        let both = async {
+            if ahead.is_empty() {
+                return (Ok(()), answer.await);
+            }
+            tokio::join!(biased; self.client.batch_execute(&ahead), answer)
+        };
+        let Some(Ok((ahead, answer))) = self.runtime.block_on(async { timeout_at(self.deadline.get(), both).await })
+        else {
             self.is_out_of_step.set(true);
             // The server would have ended the statement before.
             return Err(lost("it did not answer in time"));
         };
-        Ok(answer?)
+        self.heard.set(Instant::now());
+        match (ahead.map_err(Error::from), answer.map_err(Error::from)) {
+            (_, Err(away @ Error::Away(_))) => Err(away),
+            // No fault of this statement, which has run in a transaction that is not what it should be.
+            (Err(why), _) => Err(lost(&format!("what was sent ahead of a statement was refused: {why}"))),
+            (Ok(()), answer) => answer,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::file;
 use crate::db::connection::Connection;
+use crate::db::engine::Read;
 use crate::db::error::{Error, Result};
 use crate::db::generation::{Seen, Version};
 use crate::db::open_error::OpenError;
@@ -54,7 +55,7 @@ impl Reader {
     }
 
     /// Runs `read` on one snapshot of the database.
-    pub(in crate::db) fn run<T>(&mut self, read: impl FnOnce(Connection<'_>) -> Result<T>) -> Result<T> {
+    pub(in crate::db) fn run(&mut self, read: &mut Read<'_>) -> Result<()> {
         if self.read_only && !self.source.read_only.load(Ordering::Acquire) {
             *self = Self::open(self.source.clone()).map_err(|error| Error::Disk(error.to_string().into()))?;
         }
@@ -69,11 +70,13 @@ impl Reader {
     /// A number that is another after each commit of another connection, of which nobody says what it did.
     /// <https://sqlite.org/pragma.html#pragma_data_version>
     pub(in crate::db) fn version(&mut self) -> Result<Seen> {
-        self.run(|conn| {
-            let number =
-                conn.query_row("PRAGMA data_version", &[], |row| row.integer("data_version"))?.unwrap_or_default();
-            Ok(Seen { version: Version { number, taken: number }, server: 0 })
-        })
+        let mut number = 0;
+        self.run(&mut |conn| {
+            let row = conn.query_row("PRAGMA data_version", &[], |row| row.integer("data_version"))?;
+            number = row.unwrap_or_default();
+            Ok(())
+        })?;
+        Ok(Seen { version: Version { number, taken: number }, server: 0 })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Views: feeds of the newest comments, of all posts and of one.
 
+use std::sync::Arc;
+
 use warp::reply::Response;
 
 use super::are_on;
@@ -43,7 +45,7 @@ async fn send(req: &Request, format: Format, post: Option<PostId>) -> Result<Res
         Some(post) => (links::post(post), links::below(&links::post(post), "comments")),
         None => (links::FRONT.to_owned(), links::below(links::FRONT, "comments")),
     };
-    feeds::send(req, format, Source { home, folder, read: Box::new(read) }).await
+    feeds::send(req, format, Source { home, folder, read: Arc::new(read) }).await
 }
 
 fn entry(comment: &Comment, home: &Home) -> Entry {
