@@ -173,6 +173,7 @@ mod tests {
         outage.over(&server);
         assert!(outage.enter().is_ok() && outage.enter().is_ok());
     }
+
     /// Of one thing that is wrong there is one line, and one when that is over, whatever else was wrong meanwhile.
     #[test]
     fn one_speaks() {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::line::Line;
 use super::outage::Trouble;
 use super::server::Server;
@@ -14,7 +16,6 @@ use crate::db::error::{Error, Result};
 use crate::db::generation;
 use crate::db::measures::Meters;
 use crate::db::search;
-use jiff::Timestamp;
 
 /// Longest time for all writes of one transaction together. Who comes meanwhile waits for this and for the lock that may be left.
 const TRANSACTION_MAX: Duration = Duration::from_secs(5);
