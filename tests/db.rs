@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use engine::TestDatabase;
 use flaskr::config::Database;
 use flaskr::db::posts::{self, Scope};
-use flaskr::db::{self, Connection, Db, Error, Value, sent_forms, users};
+use flaskr::db::{self, Connection, Db, Error, KNOWN_FOR, Value, sent_forms, users};
 use flaskr::post::{Part, Post};
 use flaskr::user::{UserId, Username};
 use jiff::Timestamp;
@@ -252,6 +252,38 @@ async fn written_by_another_program() {
         place.database.execute(&format!("INSERT INTO user (username, password) VALUES ('{count}', '')"));
         assert_eq!(db.read(users::all).await.unwrap().len(), count);
     }
+}
+
+/// While requests come, none of them waits to hear whether another program has written, and all hear of it.
+#[tokio::test]
+async fn known_ahead() {
+    let (place, db) = open_new(Database::default());
+    let before = db.generation().await.unwrap();
+    let is_always_known = async || {
+        db.generation().await.unwrap();
+        let end = Instant::now() + 4 * KNOWN_FOR;
+        while Instant::now() < end {
+            if db.known_generation(Instant::now()).is_none() {
+                return false;
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
+        true
+    };
+    let ask_for_long = async || {
+        for _ in 0..50 {
+            if is_always_known().await {
+                return;
+            }
+            // The machine may have stood still for a moment.
+        }
+        panic!("who comes at the end of {KNOWN_FOR:?} waits");
+    };
+    ask_for_long().await;
+    assert_eq!(db.generation().await.unwrap(), before);
+    place.database.execute("INSERT INTO user (username, password) VALUES ('ada', '')");
+    ask_for_long().await;
+    assert_ne!(db.generation().await.unwrap(), before);
 }
 
 /// What was written is read at once by every reader.

@@ -1,7 +1,8 @@
 //! Which state of the database an answer was made from: a number that moves with every commit.
 //!
 //! A commit of this process moves it before anybody hears of the commit. For one of another process the database is asked,
-//! but not for every request: what was asked a moment ago counts as known.
+//! but not for every request: what was asked a moment ago counts as known. While requests come it is asked again before that
+//! moment is over, so that none of them waits.
 //!
 //! Where the database is on a server that is away, nobody waits to hear so each time: all but one are told at once.
 
@@ -17,6 +18,9 @@ use crate::pool::Pool;
 
 /// How long it counts as known that no other process has written. The promise is to show its rows within 100 ms.
 pub const KNOWN_FOR: Duration = Duration::from_millis(50);
+
+/// How long before that is over it is asked again: what a server in the same network needs to answer, and a few times as much.
+const AHEAD: Duration = Duration::from_millis(15);
 
 /// Most requests that wait for its answer: one asks, and those that come meanwhile hear it too.
 const ASKING_MAX: usize = 65_536;
@@ -45,8 +49,8 @@ pub(super) struct State {
     added_since: AtomicU64,
     /// The last version that was seen.
     version: AtomicI64,
-    /// Why the database cannot say.
-    away: Mutex<Option<Error>>,
+    /// When it was last found that the database cannot say, and why, if it still cannot.
+    away: Mutex<Option<(Instant, Error)>>,
 }
 
 /// What a database says of its state.
@@ -71,8 +75,6 @@ pub(super) struct Seen {
 struct Watch {
     reader: Reader,
     seen: Option<Seen>,
-    /// When it was last found that the database is away, and why.
-    away: Option<(Instant, Error)>,
 }
 
 /// What the pages were made from that may be shown while the database is away.
@@ -141,13 +143,13 @@ impl State {
         is_known.then(|| self.number.load(Acquire))
     }
 
-    /// Why it cannot be known, if that was found out already.
-    fn away(&self) -> Option<Error> {
+    /// Why it cannot be known, if that was found out already, and when.
+    fn away(&self) -> Option<(Instant, Error)> {
         self.away.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set_away(&self, error: Option<Error>) {
-        *self.away.lock().unwrap_or_else(PoisonError::into_inner) = error;
+        *self.away.lock().unwrap_or_else(PoisonError::into_inner) = error.map(|error| (Instant::now(), error));
     }
 
     fn microseconds(&self, time: Instant) -> u64 {
@@ -158,25 +160,29 @@ impl State {
 impl Generation {
     /// Asks through a connection of its own, since one that writes, or is busy reading, would keep everybody waiting.
     pub(super) fn start(state: Arc<State>, reader: Reader) -> io::Result<Self> {
-        let watch = Pool::start("watch", vec![Watch { reader, seen: None, away: None }], ASKING_MAX)?;
+        let watch = Pool::start("watch", vec![Watch { reader, seen: None }], ASKING_MAX)?;
         Ok(Self { state, watch: Arc::new(watch), is_asking: Arc::default() })
     }
 
-    /// The number now, if it is known without asking.
+    /// The number now, if it is known without asking. To be called in a runtime of tokio.
     pub(super) fn known(&self, now: Instant) -> Option<u64> {
-        self.state.known(now)
+        let number = self.state.known(now)?;
+        if self.state.known(now + AHEAD).is_none() {
+            self.ask_for_others(AHEAD);
+        }
+        Some(number)
     }
 
     /// The number now.
     pub(super) async fn current(&self) -> Result<u64> {
-        if let Some(number) = self.state.known(Instant::now()) {
+        if let Some(number) = self.known(Instant::now()) {
             return Ok(number);
         }
-        if let Some(error) = self.state.away() {
-            self.ask_for_others();
+        if let Some((_, error)) = self.state.away() {
+            self.ask_for_others(Duration::ZERO);
             return Err(error);
         }
-        ask(&self.watch, &self.state).await
+        ask(&self.watch, &self.state, Duration::ZERO).await
     }
 
     /// What was known last.
@@ -190,40 +196,39 @@ impl Generation {
         }
     }
 
-    /// Asks once more, for those who come later.
-    fn ask_for_others(&self) {
+    /// Asks once more, for those who come so much later.
+    fn ask_for_others(&self, ahead: Duration) {
         if self.is_asking.swap(true, AcqRel) {
             return;
         }
         let (watch, state, is_asking) = (Arc::clone(&self.watch), Arc::clone(&self.state), Arc::clone(&self.is_asking));
         tokio::spawn(async move {
-            let _ = ask(&watch, &state).await; // the state has it
+            let _ = ask(&watch, &state, ahead).await; // the state has it
             is_asking.store(false, Release);
         });
     }
 }
 
-async fn ask(watch: &Pool<Watch>, state: &Arc<State>) -> Result<u64> {
+async fn ask(watch: &Pool<Watch>, state: &Arc<State>, ahead: Duration) -> Result<u64> {
     let state = Arc::clone(state);
     let wanted = Instant::now();
-    watch.run(move |watch| watch.ask(&state, wanted)).await?
+    watch.run(move |watch| watch.ask(&state, wanted, ahead)).await?
 }
 
 impl Watch {
-    fn ask(&mut self, state: &State, wanted: Instant) -> Result<u64> {
+    fn ask(&mut self, state: &State, wanted: Instant, ahead: Duration) -> Result<u64> {
         let asked = Instant::now();
-        if let Some(number) = state.known(asked) {
+        if let Some(number) = state.known(asked + ahead) {
             return Ok(number); // somebody else has asked since
         }
-        if let Some((at, error)) = &self.away
-            && *at > wanted
+        if let Some((at, error)) = state.away()
+            && at > wanted
         {
-            return Err(error.clone()); // the same: who waited for that does not wait for another try
+            return Err(error); // the same: who waited for that does not wait for another try
         }
         let seen = self.reader.version().inspect_err(|error| {
             if let Error::Away(_) = error {
                 state.set_away(Some(error.clone()));
-                self.away = Some((Instant::now(), error.clone()));
             }
         })?;
         match self.seen.replace(seen) {
