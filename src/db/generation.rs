@@ -138,9 +138,10 @@ impl State {
         self.version.load(Acquire)
     }
 
-    fn known(&self, now: Instant) -> Option<u64> {
-        let is_known = self.microseconds(now) < self.known_until.load(Acquire);
-        is_known.then(|| self.number.load(Acquire))
+    /// How long the number still counts as right, if it does: look at this first, and at the number then.
+    fn known_for(&self, now: Instant) -> Option<Duration> {
+        let left = self.known_until.load(Acquire).checked_sub(self.microseconds(now))?;
+        (left > 0).then(|| Duration::from_micros(left))
     }
 
     /// Why it cannot be known, if that was found out already, and when.
@@ -166,11 +167,11 @@ impl Generation {
 
     /// The number now, if it is known without asking. To be called in a runtime of tokio.
     pub(super) fn known(&self, now: Instant) -> Option<u64> {
-        let number = self.state.known(now)?;
-        if self.state.known(now + AHEAD).is_none() {
+        let known = self.state.known_for(now)?;
+        if known < AHEAD {
             self.ask_for_others(AHEAD);
         }
-        Some(number)
+        Some(self.state.number.load(Acquire))
     }
 
     /// The number now.
@@ -218,8 +219,8 @@ async fn ask(watch: &Pool<Watch>, state: &Arc<State>, ahead: Duration) -> Result
 impl Watch {
     fn ask(&mut self, state: &State, wanted: Instant, ahead: Duration) -> Result<u64> {
         let asked = Instant::now();
-        if let Some(number) = state.known(asked + ahead) {
-            return Ok(number); // somebody else has asked since
+        if state.known_for(asked).is_some_and(|known| known > ahead) {
+            return Ok(state.number.load(Acquire)); // somebody else has asked since
         }
         if let Some((at, error)) = state.away()
             && at > wanted

@@ -2,7 +2,7 @@
 
 use cookie::{Cookie, SameSite, time::Duration};
 use warp::http::HeaderMap;
-use warp::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use warp::http::header::{COOKIE, GetAll, HeaderValue, SET_COOKIE};
 use warp::reply::Response;
 
 use super::error::{Error, Result};
@@ -21,7 +21,7 @@ pub(super) struct SignedCookie {
 impl SignedCookie {
     /// The first value that `parse` takes, of those whose signature is ours.
     pub(super) fn read<T>(&self, req: &Request, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        find(req.headers(), &self.name(req), |signed| {
+        find(&req.headers().get_all(COOKIE), &self.name(req), |signed| {
             let (value, signature) = signed.split_once('.')?;
             parse(value).filter(|_| req.app().keys.verify(self.purpose, value, signature))
         })
@@ -68,9 +68,9 @@ fn guard(req: &Request) -> &'static str {
 }
 
 /// The first value that `parse` takes, of the cookies with this name.
-pub(super) fn find<T>(headers: &HeaderMap, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+pub(super) fn find<T>(cookies: &GetAll<'_, HeaderValue>, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
     // Other programs on this host may have cookies of any bytes.
-    let fields = headers.get_all(COOKIE).iter().map(|field| String::from_utf8_lossy(field.as_bytes()));
+    let fields = cookies.iter().map(|field| String::from_utf8_lossy(field.as_bytes()));
     let mut cookies = fields.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok);
     cookies.find_map(|cookie| if cookie.name() == name { parse(cookie.value()) } else { None })
 }

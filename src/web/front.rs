@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use hyper::Request;
 use warp::http::Method;
-use warp::http::header::{AUTHORIZATION, HOST};
+use warp::http::header::{AUTHORIZATION, COOKIE, HOST};
 use warp::reply::Response;
 
 use super::cache::Asked;
@@ -27,9 +27,8 @@ pub(super) fn answer<B>(
     let headers = request.headers();
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         || !names_one_host(request)
-        || session::may_be_in(headers)
-        || flash::may_be_in(headers)
-        || (headers.contains_key(AUTHORIZATION) && api::has(request.uri().path()))
+        || (headers.contains_key(COOKIE) && (session::may_be_in(headers) || flash::may_be_in(headers)))
+        || (api::has(request.uri().path()) && headers.contains_key(AUTHORIZATION))
     {
         return None;
     }

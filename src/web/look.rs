@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use warp::http::HeaderMap;
-use warp::http::header::ACCEPT_LANGUAGE;
+use warp::http::header::{ACCEPT_LANGUAGE, COOKIE, GetAll, HeaderValue};
 
 use super::{cookies, weighted};
 use crate::config::Config;
@@ -24,10 +24,11 @@ pub(super) struct Look {
 impl Look {
     /// As this client chose; else in the language that its browser likes best, of those that there are.
     pub(super) fn of(config: &Config, headers: &HeaderMap) -> Self {
-        let language = || chosen(headers, LANGUAGE_COOKIE).or_else(|| accepted(headers));
+        let cookies = headers.get_all(COOKIE);
+        let language = || chosen(&cookies, LANGUAGE_COOKIE).or_else(|| accepted(headers));
         Self {
             language: language().unwrap_or(config.pages.language),
-            theme: chosen(headers, THEME_COOKIE).unwrap_or_default(),
+            theme: chosen(&cookies, THEME_COOKIE).unwrap_or_default(),
         }
     }
 
@@ -38,8 +39,8 @@ impl Look {
 }
 
 /// What a cookie names.
-fn chosen<T: FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
-    cookies::find(headers, name, |value| value.parse().ok())
+fn chosen<T: FromStr>(cookies: &GetAll<'_, HeaderValue>, name: &str) -> Option<T> {
+    cookies::find(cookies, name, |value| value.parse().ok())
 }
 
 /// The language of the greatest weight, of those the first. `en-GB` is English here, and `*` any (RFC 4647, 3.4).
