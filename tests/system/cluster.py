@@ -90,6 +90,7 @@ class Server:
             run(f"mount -t tmpfs -o size={size} none {self.place}")
         self.data, self.log_path = self.place / "data", machine.network.place / f"{machine.name}.log"
         shutil.chown(self.place, "postgres")
+        self.certify()
 
     def as_postgres(self, *command):
         return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--reset-env", *map(str, command)]
@@ -120,17 +121,22 @@ class Server:
 
     def launch(self):
         """Starts it, and does not wait until it answers."""
-        if not (self.place / "server.pem").exists():
-            self.machine.certificate(self.place / "server")
-            shutil.chown(self.place / "server.key", "postgres")
-        settings = {
-            "listen_addresses": self.machine.address, "unix_socket_directories": self.place, "ssl": "on",
-            "ssl_cert_file": self.place / "server.pem", "ssl_key_file": self.place / "server.key", "cluster_name": self.machine.name,
+        settings = self.tls() | {
+            "listen_addresses": self.machine.address, "unix_socket_directories": self.place, "cluster_name": self.machine.name,
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen([*self.machine.inside(), *self.as_postgres(self.binaries / "postgres", "-D", self.data, *options)],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True)
+
+    def certify(self):
+        """Gives it a certificate for its address."""
+        self.machine.certificate(self.place / "server")
+        shutil.chown(self.place / "server.key", "postgres")
+
+    def tls(self):
+        """The settings with which it shows that."""
+        return {"ssl": "on", "ssl_cert_file": f"{self.place}/server.pem", "ssl_key_file": f"{self.place}/server.key"}
 
     def answers(self):
         if self.process.poll() is not None:
@@ -156,12 +162,15 @@ class Server:
 
     def processes(self):
         """The postmaster and all it has started."""
-        found, parents = [], [self.process.pid]
+        found, parents = [], self.first_processes()
         while parents:
             found += parents
             children = (pathlib.Path(f"/proc/{pid}/task/{pid}/children") for pid in parents)
             parents = [int(pid) for path in children if path.exists() for pid in path.read_text().split()]
         return found
+
+    def first_processes(self):
+        return [self.process.pid]
 
     def signal(self, number):
         for pid in self.processes():
