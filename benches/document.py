@@ -28,7 +28,8 @@ ENGINES = """
 
 The same daemon with the same 100,000 posts, in a file, and on a PostgreSQL server of the same machine to which `flaskr-admin copy`
 has brought them, by `benches/run engines`. The server is Debian's, with its settings as they come, behind a Unix socket; both engines
-wait for the disk (fsync). They took turns; ratios are PostgreSQL's to SQLite's, of one round, and then the median of {rounds}.
+wait for the disk (fsync). They took turns; ratios are PostgreSQL's to SQLite's, of one round, and then the median of {rounds},
+of four times as many where a ratio is asked for.
 
 On a server each write is answered 50 ms after its commit, by design: then every node shows it ([scaling.md](scaling.md)).
 So one connection gets less than 20 answers a second from it, and 64 less than 1,280, however fast the server is. A login is such a write.

@@ -16,7 +16,7 @@ use super::rendered::Rendered;
 use super::request::Request;
 use super::response;
 use super::visitor::Who;
-use crate::db::{self, Connection, LastKnown};
+use crate::db::{self, Connection, Db, LastKnown};
 
 /// Whether it is from memory, and for how long it has not been right for sure.
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
@@ -59,6 +59,20 @@ where
         },
     };
     marked(req, look, P::MEDIA_TYPE, &page, age).await.map(Some)
+}
+
+/// What never changes as long as it is there, as a picture, from whatever server has it.
+pub(super) async fn read<T, F>(db: &Db, read: F) -> db::Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(Connection<'_>) -> db::Result<T> + Clone + Send + 'static,
+{
+    match db.read(read.clone()).await {
+        Err(error @ db::Error::Away(_)) if db.last_known().age <= STALE_MAX => {
+            db.read_on_standby_and(read, |found| found).await.or(Err(error))
+        }
+        found => found,
+    }
 }
 
 /// The page as a server has it that knows all that this node does: kept as what it is, of this state or a later one.

@@ -226,6 +226,8 @@ def fail_over(town, how, lose):
     tests.check(f"{how}: what was deleted before is not shown again", not set(again) - {404, 503}, again)
     seldom = [seen(visitor, path, lambda: visitor.get(path)) for visitor in visitors for path in ("/users/ada", "/tags", "/feed.json")]
     tests.check(f"{how}: pages that nobody has asked for since are shown from the standby, marked", all(one.status == 200 and one.stale for one in seldom), seldom)
+    pictures = [town.picture_at(node) for node in town.nodes]
+    tests.check(f"{how}: and so is a picture of {len(pictures[0])} bytes", all(one == town.picture for one in pictures), [len(one) for one in pictures])
     promoted = time.monotonic()
     town.standby.promote()
     # It was made from a primary that waits for it: as a primary it would wait for itself.
@@ -270,6 +272,7 @@ def main(program, *names):
         town = Town(os.path.abspath(program), place)
         for path in ("first", "second"):
             Visitor(town.nodes[0]).log_in("ada").create(path)
+        town.show_a_picture()
         for part in PARTS:
             if names and part.__name__ not in names:
                 continue

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
 from cluster import Network, Proxy, Server, Site
-from daemon import Tests, Visitor, posts, until
+from daemon import Tests, Visitor, posts, shown, until
+from picture import noise
 from watchers import Reader, Writer, come, leave, lost_and_doubled
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "docs/examples/haproxy-nodes.cfg"
@@ -60,6 +62,20 @@ class Town:
             return Visitor(place).get("/")[0] == 200
         except OSError:
             return False
+
+    def show_a_picture(self):
+        """One that is kept in several parts."""
+        ada = Visitor(self.nodes[0]).log_in("ada")
+        fields = {"title": "a picture", "body": "See:", "format": "markdown", "nonce": "a-picture", "image-1-alt": "noise"}
+        status, page = ada.upload("/create", fields, [("image-1", "noise.png", noise(400))])
+        assert status == 303, shown(page)
+        self.picture_path = re.search(r'src="(/images/[^"]+)"', ada.get("/")[1])[1]
+        self.picture = self.picture_at(self.nodes[0])
+        assert len(self.picture) > 3 * 128 * 1024, len(self.picture)
+
+    def picture_at(self, node):
+        with urllib.request.urlopen(f"http://{node.address}:{node.port}{self.picture_path}") as answer:
+            return answer.read()
 
     def everywhere(self):
         """Each node, and HAProxy."""

@@ -24,6 +24,7 @@ use super::error::{Error, Result};
 use super::request::Request;
 use super::response::{self, IMMUTABLE};
 use super::server::Live;
+use super::stale;
 use crate::db::images::{self, Found, PART_BYTES};
 use crate::image::Address;
 
@@ -45,7 +46,7 @@ pub(super) async fn show(address: Address, req: Request) -> Result<Response> {
     let etag = HeaderValue::try_from(format!("\"{address}\"")).map_err(|error| Error::Internal(error.into()))?;
     let found = {
         let _turn = req.image_turn().await?;
-        req.db().read(move |conn| images::find(conn, &address)).await?.ok_or(Error::NotFound)?
+        stale::read(req.db(), move |conn| images::find(conn, &address)).await?.ok_or(Error::NotFound)?
     };
     let mut response = if answer::has(req.headers(), &etag) {
         response::not_modified()
@@ -106,7 +107,7 @@ async fn part(
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     let read = {
         let _turn = app.image_turns.acquire().await.map_err(|_| "the daemon ends")?;
-        app.db.read(move |conn| images::part(conn, key, number)).await
+        stale::read(&app.db, move |conn| images::part(conn, key, number)).await
     };
     let content = read.map_err(|_| "a part could not be read")?.ok_or("the picture was deleted")?;
     app.memory.answer(content.len(), connection, || content.into()).await.map_err(|_| "there is no memory for a part")
