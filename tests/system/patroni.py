@@ -12,7 +12,7 @@ import tempfile
 import time
 
 from cluster import PASSWORD, PORT, Network, Server, Site, run
-from daemon import Tests, Visitor, until
+from daemon import PATIENCE, Tests, Visitor
 from watchers import Reader, Writer, come, leave, lost_and_doubled
 
 PAGES = ("/", "/1", "/feed.atom")
@@ -20,6 +20,15 @@ TTL = 20  # seconds after which a primary that says nothing is none; Patroni tak
 FAILOVER_SECONDS_MAX = 10  # from a promotion to a form that is stored
 
 tests = Tests()
+
+
+def until(condition):
+    """Waits for something to be true, for which Patroni may have to wait first."""
+    end = time.monotonic() + TTL + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain")
+        time.sleep(0.05)
 
 
 class Etcd:
