@@ -202,7 +202,8 @@ impl Db {
         self.readers.run(move |reader| reader.run_on_standby(read).map(make)).await?
     }
 
-    /// Which state of the database a reader sees from now on, if that is known at this moment.
+    /// Which state of the database a reader sees from now on, if that is known at this moment. To be called in a runtime of
+    /// tokio, on which the next question is asked where this one's answer is nearly over.
     pub fn known_generation(&self, now: Instant) -> Option<u64> {
         self.generation.known(now)
     }

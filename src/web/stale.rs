@@ -1,4 +1,4 @@
-//! Pages while the database is away: what is kept of them, or what another server says that follows it.
+//! Pages and pictures while the database is away: what is kept of them, or what another server says that follows it.
 
 use std::sync::Arc;
 use std::time::Duration;

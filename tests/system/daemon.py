@@ -177,9 +177,9 @@ def shown(page):
     return " ".join(found[1].split()) if found else page[:200]
 
 
-def every(seconds):
+def every(seconds, patience=PATIENCE):
     """Counts until patience is at its end."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     for count in itertools.count():
         if time.monotonic() > end:
             return
@@ -187,9 +187,9 @@ def every(seconds):
         time.sleep(seconds)
 
 
-def until(condition, seconds=0.05):
+def until(condition, seconds=0.05, patience=PATIENCE):
     """Waits for something to be true."""
-    for _ in every(seconds):
+    for _ in every(seconds, patience):
         if found := condition():
             return found
     raise AssertionError("waited in vain")

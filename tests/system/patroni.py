@@ -3,6 +3,7 @@
 usage: patroni.py FLASKR     (run by tests/system/patroni)
 """
 
+import functools
 import http.client
 import json
 import os
@@ -11,8 +12,9 @@ import sys
 import tempfile
 import time
 
+import daemon
 from cluster import PASSWORD, PORT, Network, Server, Site, run
-from daemon import PATIENCE, Tests, Visitor
+from daemon import Tests, Visitor
 from watchers import Reader, Writer, come, leave, lost_and_doubled
 
 PAGES = ("/", "/1", "/feed.atom")
@@ -20,15 +22,7 @@ TTL = 20  # seconds after which a primary that says nothing is none; Patroni tak
 FAILOVER_SECONDS_MAX = 10  # from a promotion to a form that is stored
 
 tests = Tests()
-
-
-def until(condition):
-    """Waits for something to be true, for which Patroni may have to wait first."""
-    end = time.monotonic() + TTL + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError("waited in vain")
-        time.sleep(0.05)
+until = functools.partial(daemon.until, patience=TTL + daemon.PATIENCE)  # Patroni itself may wait for that long first
 
 
 class Etcd:
