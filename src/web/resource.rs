@@ -35,8 +35,9 @@ macro_rules! resource {
 }
 pub(super) use resource;
 
-/// One filter that tries each of these in turn.
+/// One filter that tries each of these in turn, boxed: a type that named them all would take the compiler minutes.
 macro_rules! any_of {
-    ($first:expr, $($next:expr),+ $(,)?) => { $first$(.or($next).unify())+ };
+    ($last:expr $(,)?) => { $last.boxed() };
+    ($first:expr, $($next:expr),+ $(,)?) => { $first.boxed().or(any_of![$($next),+]).unify().boxed() };
 }
 pub(super) use any_of;

@@ -56,7 +56,6 @@ fn blog_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!(PostId / "like").and(req.clone()).then(resource!(id => POST likes::like)),
         path!(PostId / "unlike").and(req).then(resource!(id => POST likes::unlike)),
     ]
-    .boxed()
 }
 
 fn comment_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -79,7 +78,6 @@ fn comment_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!(PostId / "republish").and(req.clone()).then(resource!(id => POST moderation::republish)),
         path!("moderation").and(req).then(resource!(GET moderation::log)),
     ]
-    .boxed()
 }
 
 fn draft_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -90,7 +88,6 @@ fn draft_routes(req: BoxedFilter<(Request,)>) -> Routes {
             .and(req)
             .then(resource!(id => GET drafts::delete_form, POST drafts::delete)),
     ]
-    .boxed()
 }
 
 fn list_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -99,7 +96,6 @@ fn list_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("tags" / Name).and(req.clone()).then(resource!(name => GET lists::tagged)),
         path!("users" / Name).and(req).then(resource!(name => GET lists::of_user)),
     ]
-    .boxed()
 }
 
 fn feed_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -108,7 +104,6 @@ fn feed_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("tags" / Name / Format).and(req.clone()).then(resource!(name, format => GET feeds::tagged)),
         path!("users" / Name / Format).and(req).then(resource!(name, format => GET feeds::of_user)),
     ]
-    .boxed()
 }
 
 fn auth_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -119,7 +114,6 @@ fn auth_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("auth" / "reset").and(req.clone()).then(resource!(GET reset::form, POST reset::reset)),
         path!("auth" / "logout").and(req).then(resource!(GET auth::logout_link, POST auth::logout)),
     ]
-    .boxed()
 }
 
 fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -137,7 +131,6 @@ fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
             .then(resource!(GET second_factor::form, POST second_factor::turn_on)),
         path!("account" / "second-factor" / "off").and(req).then(resource!(POST second_factor::turn_off)),
     ]
-    .boxed()
 }
 
 fn fixed_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -147,7 +140,6 @@ fn fixed_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("images" / Address).and(req.clone()).then(resource!(address => GET images::show)),
         path("static").and(path::tail()).and(req).then(resource!(name => GET assets::file)),
     ]
-    .boxed()
 }
 
 fn robot_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -162,7 +154,6 @@ fn robot_routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("readyz").and(req.clone()).then(resource!(GET health::ready)),
         path!(".well-known" / "security.txt").and(req).then(resource!(GET security_txt::show)),
     ]
-    .boxed()
 }
 
 fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {

@@ -26,7 +26,6 @@ fn post_routes(req: BoxedFilter<(Request,)>) -> Routes {
             .and(req)
             .then(resource!(id => GET comments::show, PATCH comments::change, DELETE comments::delete)),
     ]
-    .boxed()
 }
 
 fn draft_routes(req: BoxedFilter<(Request,)>) -> Routes {
@@ -37,7 +36,6 @@ fn draft_routes(req: BoxedFilter<(Request,)>) -> Routes {
             .then(resource!(id => GET drafts::show, PATCH drafts::change, DELETE drafts::delete)),
         path!("api" / "v1" / "drafts" / DraftId / "publish").and(req).then(resource!(id => POST drafts::publish)),
     ]
-    .boxed()
 }
 
 /// Everything there is.
@@ -49,5 +47,4 @@ pub(in crate::web) fn routes(req: BoxedFilter<(Request,)>) -> Routes {
         path!("api" / "v1" / "me").and(req.clone()).then(resource!(GET fixed::me)),
         path!("api" / "v1" / "openapi.json").and(req).then(resource!(GET fixed::description)),
     ]
-    .boxed()
 }
