@@ -12,7 +12,7 @@ import time
 
 from cluster import Server, seconds_until
 from daemon import Visitor, posts, until
-from nodes_town import Load, Person, Town, comment, tests
+from nodes_town import Crowd, Person, Town, comment, tests
 from pages_site import one_time_code
 from watchers import Writer, come, leave, lost_and_doubled, seen
 
@@ -150,10 +150,10 @@ def replica(town):
 # ---- machines are lost ----
 
 def node_lost(town):
-    load = Load(town, "node lost")
+    load = Crowd(town, "node lost")
     killed = time.monotonic()
     town.nodes[1].kill()
-    until(lambda: load.all_write(killed) and all(len(reader.since(killed)) > 100 for reader in load.readers))
+    until(lambda: load.all_write_since(killed) and all(len(reader.since(killed)) > 100 for reader in load.readers))
     back = time.monotonic()
     town.nodes[1] = town.start(town.machines[1]).serving()
     until(lambda: all(len(reader.since(back)) > 100 for reader in load.readers))
@@ -177,7 +177,7 @@ def starts(town):
 
 def standby_lost(town):
     """What is not on the standby is not acknowledged; with synchronous_standby_names the administrator wants it so."""
-    load = Load(town, "standby lost")
+    load = Crowd(town, "standby lost")
     town.standby.machine.unplug()
     lost = time.monotonic()
     cancelled = 0
@@ -193,7 +193,7 @@ def standby_lost(town):
     town.standby.machine.plug()
     until(lambda: not town.primary.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))
     back = time.monotonic()
-    until(lambda: load.all_write(back))
+    until(lambda: load.all_write_since(back))
     took = max(writer.acknowledged_since(back) for writer in load.writers) - back
     tests.check(f"standby lost: forms are stored {took:.1f} s after it has caught up", took < FAILOVER_SECONDS_MAX, took)
     load.end(town.primary)
@@ -213,7 +213,7 @@ def taken_back(town, title):
 
 def fail_over(town, how, lose):
     """The primary is lost, its standby promoted, and the old one becomes the standby of that."""
-    load, said = Load(town, how), max(len(node.says_of_itself()) for node in town.nodes)
+    load, said = Crowd(town, how), max(len(node.says_of_itself()) for node in town.nodes)
     deleted = taken_back(town, f"{how}: a mistake")
     lost = time.monotonic()
     lose(town.primary)
@@ -232,7 +232,7 @@ def fail_over(town, how, lose):
     town.standby.promote()
     # It was made from a primary that waits for it: as a primary it would wait for itself.
     town.standby.set("synchronous_standby_names", "")
-    until(lambda: load.all_write(promoted))
+    until(lambda: load.all_write_since(promoted))
     back = max(writer.acknowledged_since(promoted) for writer in load.writers) - promoted
     marked = [one for reader in load.readers for one in reader.since(lost + 2, promoted)]
     tests.check(f"{how}: pages that show meanwhile are marked", marked and all(one.stale for one in marked), [one for one in marked if not one.stale][:3])
@@ -244,7 +244,7 @@ def fail_over(town, how, lose):
     town.primary.set("synchronous_standby_names", town.standby.machine.name)
     until(town.is_synchronous)
     joined = time.monotonic()
-    until(lambda: load.all_write(joined))
+    until(lambda: load.all_write_since(joined))
     load.end(town.primary)
     town.report(said)
     ready = [Visitor(node).get("/readyz")[0] for node in town.nodes]

@@ -12,7 +12,7 @@ import urllib.request
 from cluster import Network, Proxy, Server, Site
 from daemon import Tests, Visitor, posts, shown, until
 from picture import noise
-from watchers import Reader, Writer, come, leave, lost_and_doubled
+from watchers import Load, Reader, Writer
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "docs/examples/haproxy-nodes.cfg"
 PAGES = ("/", "/1", "/2", "/feed.atom", "/comments/feed.atom")
@@ -40,7 +40,6 @@ class Town:
         self.nodes = [node.serving() for node in [self.start(machine) for machine in self.machines]]
         self.proxy = Proxy(proxy, EXAMPLE, self.nodes)
         until(lambda: self.answers(self.proxy))
-        self.loads = []
 
     def one_makes_the_database(self):
         made = [subprocess.Popen([self.site.program, "admin", "init-db"], env=os.environ | self.site.environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
@@ -123,40 +122,34 @@ def like_or_not(visitor, text):
     return visitor.post("/2/like" if int(text.rpartition("n")[2]) % 2 == 0 else "/2/unlike")
 
 
-class Load:
+class Crowd(Load):
     """Readers and writers, all through HAProxy."""
 
     def __init__(self, town, name):
-        self.town, self.name = town, name
         cookies = [Visitor(town.nodes[number % 3]).log_in(f"writer {number}").cookie for number in range(4)]
-        self.readers = [Reader(town.proxy, PAGES, 0.02) for _ in range(4)]
         self.posters = [Writer(town.proxy, cookies[number], f"{name} {number}") for number in (0, 1)]
         self.commenter = Writer(town.proxy, cookies[2], f"{name} c", write=comment)
         self.liker = Writer(town.proxy, cookies[3], f"{name} l", write=like_or_not)
-        self.writers = [*self.posters, self.commenter, self.liker]
         for node in town.nodes:  # what is to show while the database is away must have been asked for
             for path in PAGES:
                 assert Visitor(node).get(path)[0] == 200
-        come(*self.readers, *self.writers)
-
-    def all_write(self, time):
-        return all(writer.acknowledged_since(time) for writer in self.writers)
+        readers = [Reader(town.proxy, PAGES, 0.02) for _ in range(4)]
+        super().__init__(tests, name, readers, [*self.posters, self.commenter, self.liker])
 
     def end(self, server):
-        leave(*self.readers, *self.writers)
-        seen = [one for reader in self.readers for one in reader.seen]
-        failures = [one for reader in self.readers for one in reader.failures()]
-        stale = sum(one.stale is not None for one in seen)
-        tests.check(f"{self.name}: of {len(seen)} pages through HAProxy {len(failures)} fail ({stale} marked, slowest {max(one.took for one in seen):.2f} s)",
-                    not failures, failures[:5])
-        refused = [one for writer in self.writers for one in writer.failures()]
+        self.leave()
+        self.check_pages()
+        self.check_forms()
+        self.check_rows(server, "post", "title", self.posters)
+        self.check_rows(server, "comment", "body", [self.commenter])
+        self.check_likes(server)
+
+    def check_forms(self):
+        refused = self.refused()
         print(f"#   {len(refused)} forms were not acknowledged at once: {sorted({str(one.status) for one in refused})}, slowest {max((one.took for one in refused), default=0):.1f} s")
         tests.check(f"{self.name}: no session ends, and no form hangs", all(one.status not in (401, 403) and one.took < FORM_SECONDS_MAX for one in refused), refused[:5])
-        titles = [title for writer in self.posters for title in writer.acknowledged]
-        for table, column, expected in (("post", "title", titles), ("comment", "body", self.commenter.acknowledged)):
-            lost, doubled = lost_and_doubled(server, table, column, expected)
-            tests.check(f"{self.name}: of {len(expected)} {table}s acknowledged {len(lost)} are lost, {len(doubled)} doubled",
-                        expected and not lost and not doubled, (lost[:5], doubled[:5]))
+
+    def check_likes(self, server):
         likes = self.liker.acknowledged
         is_liked = bool(server.sql("SELECT 1 FROM post_like JOIN \"user\" ON \"user\".id = user_id JOIN discussion ON discussion.id = discussion_id WHERE post_id = 2 AND username = 'writer 3'"))
         tests.check(f"{self.name}: of {len(likes)} likes given and taken back the last one holds",

@@ -15,7 +15,7 @@ import time
 import daemon
 from cluster import PASSWORD, PORT, Network, Server, Site, run
 from daemon import Tests, Visitor
-from watchers import Reader, Writer, come, leave, lost_and_doubled
+from watchers import Load, Reader, Writer
 
 PAGES = ("/", "/1", "/feed.atom")
 TTL = 20  # seconds after which a primary that says nothing is none; Patroni takes no less
@@ -117,31 +117,21 @@ class Town:
              "--candidate", self.standby.machine.name, "--force"], env=os.environ | {"LC_ALL": "C.UTF-8"})
 
 
-class Load:
+def come(town, name):
     """Readers and writers, all the while."""
+    writers = [Writer(town.node, Visitor(town.node).log_in(f"writer {number}").cookie, f"{name} {number}") for number in range(3)]
+    return Load(tests, name, [Reader(town.node, PAGES, 0.02) for _ in range(2)], writers)
 
-    def __init__(self, town, name):
-        self.name = name
-        self.readers = [Reader(town.node, PAGES, 0.02) for _ in range(2)]
-        self.writers = [Writer(town.node, Visitor(town.node).log_in(f"writer {number}").cookie, f"{name} {number}") for number in range(3)]
-        come(*self.readers, *self.writers)
 
-    def all_write_since(self, moment):
-        return all(writer.acknowledged_since(moment) for writer in self.writers)
-
-    def end(self, server):
-        leave(*self.readers, *self.writers)
-        seen = [one for reader in self.readers for one in reader.seen]
-        failures = [one for reader in self.readers for one in reader.failures()]
-        tests.check(f"{self.name}: of {len(seen)} pages {len(failures)} fail, the slowest took {max(one.took for one in seen):.2f} s", not failures, failures[:5])
-        titles = [title for writer in self.writers for title in writer.acknowledged]
-        lost, doubled = lost_and_doubled(server, "post", "title", titles)
-        tests.check(f"{self.name}: of {len(titles)} posts acknowledged {len(lost)} are lost, {len(doubled)} doubled", titles and not lost and not doubled, (lost[:5], doubled[:5]))
+def leave(town, load):
+    load.leave()
+    load.check_pages()
+    load.check_rows(town.primary, "post", "title", load.writers)
 
 
 def primary_lost(town):
     """All that runs on its machine is killed. When that is back, it follows the other."""
-    load = Load(town, "primary lost")
+    load = come(town, "primary lost")
     lost = time.monotonic()
     town.primary.kill()
     until(town.standby.is_primary)
@@ -154,12 +144,12 @@ def primary_lost(town):
     until(town.standby.has_all)
     joined = time.monotonic()
     until(lambda: load.all_write_since(joined))
-    load.end(town.primary)
+    leave(town, load)
 
 
 def switched_over(town):
     """The administrator has them change places."""
-    load = Load(town, "switchover")
+    load = come(town, "switchover")
     begun = time.monotonic()
     town.switch_over()
     town.swap()
@@ -167,15 +157,15 @@ def switched_over(town):
     until(town.standby.has_all)
     done = time.monotonic()
     until(lambda: load.all_write_since(done))
-    refused = [one for writer in load.writers for one in writer.failures()]
+    refused = load.refused()
     took = max((one.at + one.took for one in refused), default=begun) - begun
     tests.check(f"switchover: forms are refused for {took:.1f} s, {len(refused)} of them, each with a 503", took < FAILOVER_SECONDS_MAX and {one.status for one in refused} <= {503}, refused[:3])
-    load.end(town.primary)
+    leave(town, load)
 
 
 def nothing_to_agree_through(town):
     """Without etcd no server may be the primary. It comes back, and one is."""
-    load = Load(town, "etcd lost")
+    load = come(town, "etcd lost")
     town.etcd.machine.unplug()
     until(lambda: not town.primary.is_primary())
     demoted = time.monotonic()
@@ -188,7 +178,7 @@ def nothing_to_agree_through(town):
     until(lambda: load.all_write_since(promoted))
     back = max(writer.acknowledged_since(promoted) for writer in load.writers) - promoted
     tests.check(f"etcd lost: with it back forms are stored {back:.1f} s after there is a primary", back < FAILOVER_SECONDS_MAX, back)
-    load.end(town.primary)
+    leave(town, load)
 
 
 def main(program):

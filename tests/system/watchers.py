@@ -103,3 +103,33 @@ def lost_and_doubled(server, table, column, expected):
     """What was acknowledged and is not on the server, and what is there twice."""
     counts = collections.Counter(server.sql(f"SELECT {column} FROM {table}"))
     return sorted(set(expected) - set(counts)), sorted(text for text in expected if counts[text] > 1)
+
+
+class Load:
+    """Readers and writers, all the while something happens, and what must be true of all that they saw."""
+
+    def __init__(self, tests, name, readers, writers):
+        self.tests, self.name, self.readers, self.writers = tests, name, readers, writers
+        come(*readers, *writers)
+
+    def all_write_since(self, moment):
+        return all(writer.acknowledged_since(moment) for writer in self.writers)
+
+    def leave(self):
+        leave(*self.readers, *self.writers)
+
+    def refused(self):
+        return [one for writer in self.writers for one in writer.failures()]
+
+    def check_pages(self):
+        pages = [one for reader in self.readers for one in reader.seen]
+        failures = [one for reader in self.readers for one in reader.failures()]
+        stale = sum(one.stale is not None for one in pages)
+        self.tests.check(f"{self.name}: of {len(pages)} pages {len(failures)} fail ({stale} marked, slowest {max(one.took for one in pages):.2f} s)",
+                         not failures, failures[:5])
+
+    def check_rows(self, server, table, column, writers):
+        expected = [text for writer in writers for text in writer.acknowledged]
+        lost, doubled = lost_and_doubled(server, table, column, expected)
+        self.tests.check(f"{self.name}: of {len(expected)} {table}s acknowledged {len(lost)} are lost, {len(doubled)} doubled",
+                         expected and not lost and not doubled, (lost[:5], doubled[:5]))
