@@ -1,6 +1,5 @@
 //! A site in process, with posts, and what the benchmarks ask of it.
 
-use std::convert::Infallible;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -132,7 +131,7 @@ fn server(app: &Arc<App>) -> impl Fn(Request<Full<Bytes>>) -> Answer + use<> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     move |request| {
         runtime.block_on(async {
-            let Ok::<_, Infallible>(response) = service(Arrived::new(request, Peer(None))).await;
+            let response = service(Arrived::new(request, Peer(None))).answered().await;
             let (head, body) = response.into_parts();
             Answer { status: head.status, headers: head.headers, body: body.collect().await.unwrap().to_bytes() }
         })

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use hyper::Response;
 use hyper::body::Body;
 use tracing::info;
 use warp::http::Method;
 use warp::http::header::CONTENT_LENGTH;
-use warp::reply::Response;
 
 use super::arrival::Arrival;
 use super::client;
@@ -21,7 +21,7 @@ struct Outcome {
 }
 
 /// Writes the line of a request of this user's; without a response the client has gone away before there was one.
-pub(super) fn log(arrival: &Arrival, user_id: Option<i64>, response: Option<&Response>) {
+pub(super) fn log<B: Body>(arrival: &Arrival, user_id: Option<i64>, response: Option<&Response<B>>) {
     let outcome = Outcome {
         status: response.map(|response| response.status().as_u16()),
         bytes: response.and_then(|response| bytes_sent(&arrival.method, response)),
@@ -42,7 +42,7 @@ pub(super) fn log(arrival: &Arrival, user_id: Option<i64>, response: Option<&Res
     );
 }
 
-fn bytes_sent(method: &Method, response: &Response) -> Option<u64> {
+fn bytes_sent<B: Body>(method: &Method, response: &Response<B>) -> Option<u64> {
     if *method == Method::HEAD {
         return Some(0);
     }

@@ -4,8 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hyper::body::Bytes;
 use sha2::{Digest, Sha256};
 use warp::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
-use warp::http::{HeaderMap, StatusCode};
-use warp::reply::Response;
+use warp::http::{HeaderMap, Response, StatusCode};
 
 use super::coding::Coding;
 use super::error::{Error, Result};
@@ -76,7 +75,7 @@ impl Answer {
     }
 
     /// A 304, if the client says that it has this very answer.
-    pub(super) fn unchanged(&self, heads: &Heads, asked: &HeaderMap) -> Option<Response> {
+    pub(super) fn unchanged<B: Default>(&self, heads: &Heads, asked: &HeaderMap) -> Option<Response<B>> {
         has(asked, &self.etag).then(|| {
             let mut response = Response::default();
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -86,7 +85,7 @@ impl Answer {
     }
 
     /// A 200 with the body, which somebody has counted.
-    pub(super) fn whole(&self, heads: &Heads, body: Bytes) -> Response {
+    pub(super) fn whole<B: From<Bytes>>(&self, heads: &Heads, body: Bytes) -> Response<B> {
         let head = if self.coding == Coding::Identity { &heads.whole } else { &heads.encoded };
         let mut response = Response::new(body.into());
         *response.headers_mut() = self.fill_in(head);

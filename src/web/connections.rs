@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::connection::{Busy, State, milliseconds};
-pub(super) use super::connection::{Connection, UnderWay};
+pub(super) use super::connection::{Connection, Turn, UnderWay};
 use crate::measure::Counter;
 
 /// No connection gives way that has been at its request for less: nobody is slow yet.
@@ -89,6 +89,11 @@ impl Connections {
         self.close_oldest(Duration::ZERO, |state| !state.is_busy(), usize::MAX, |_| 1);
     }
 
+    /// Has each end with its next answer, and those that have no request now.
+    pub(super) fn end(&self) {
+        self.all().values().for_each(|Connection(state)| state.end());
+    }
+
     /// Whether there is no connection.
     pub(super) fn are_none(&self) -> bool {
         self.all().is_empty()
@@ -155,7 +160,8 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use std::future::pending;
+    use std::future::{pending, poll_fn};
+    use std::task::Poll;
 
     use tokio::task::JoinHandle;
 
@@ -206,6 +212,41 @@ mod tests {
         let _place = connections.enter().await;
         assert!(gave_way(idle_task).await);
         assert!(!active_task.is_finished());
+    }
+
+    /// It is our turn while a request is answered, and the client's again from when it was.
+    #[test]
+    fn turns() {
+        let began = Instant::now();
+        let connection = Connection::new(began.checked_sub(Duration::from_mins(1)).unwrap());
+        connection.0.since.store(0, Relaxed);
+        assert!(matches!(connection.turn(), Turn::Header(since) if since < began));
+        let request = connection.begin();
+        assert_eq!(connection.turn(), Turn::Ours);
+        connection.0.since.store(0, Relaxed); // so long it takes
+        drop(request);
+        let almost = Duration::from_millis(1); // of which whole ones are counted
+        assert!(matches!(connection.turn(), Turn::Header(since) if since + almost > began));
+    }
+
+    /// Who is to end hears of it, whenever that was said.
+    #[tokio::test]
+    async fn told() {
+        let connections = Connections::new(2);
+        let waits = |connection: Connection| {
+            tokio::spawn(poll_fn(
+                move |context| {
+                    if connection.is_to_end(context) { Poll::Ready(()) } else { Poll::Pending }
+                },
+            ))
+        };
+        let (early, late) = (connections.enter().await, connections.enter().await);
+        let waiting = waits(early.connection());
+        tokio::task::yield_now().await;
+        connections.end();
+        for told in [waiting, waits(late.connection())] {
+            assert!(timeout(Duration::from_secs(1), told).await.is_ok());
+        }
     }
 
     /// Memory comes from those that hold some, and no more of them than are needed.

@@ -5,10 +5,11 @@
 
 use std::time::Instant;
 
-use hyper::Request;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::{Request, Response};
 use warp::http::Method;
 use warp::http::header::{AUTHORIZATION, COOKIE, HOST};
-use warp::reply::Response;
 
 use super::cache::Asked;
 use super::client::{self, Peer};
@@ -23,7 +24,7 @@ pub(super) fn answer<B>(
     request: &Request<B>,
     peer: Peer,
     connection: Option<&Connection>,
-) -> Option<Response> {
+) -> Option<Response<Full<Bytes>>> {
     let headers = request.headers();
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         || !names_one_host(request)

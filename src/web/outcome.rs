@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use hyper::body::Body;
 use warp::http::Method;
 use warp::reply::Response;
 
@@ -44,13 +45,13 @@ impl Drop for Pending {
         }
         self.app.meters.abandoned.count();
         if self.app.config.log.access {
-            access::log(self.visitor.arrival(), self.visitor.user_id(), None);
+            access::log(self.visitor.arrival(), self.visitor.user_id(), None::<&Response>);
         }
     }
 }
 
 /// A request was answered with what was kept. It was noted when it came if it is to be in the access log.
-pub(super) fn kept(app: &App, noted: Option<&Arrival>, response: &Response, method: &Method) {
+pub(super) fn kept<B: Body>(app: &App, noted: Option<&Arrival>, response: &hyper::Response<B>, method: &Method) {
     app.meters.kept(method, response.status());
     if let Some(arrival) = noted {
         access::log(arrival, None, Some(response));

@@ -18,7 +18,7 @@ use super::arrival::say;
 use super::cache::Asked;
 use super::client::{self, Client, Peer};
 use super::coding::Coding;
-use super::connections::{Connection, UnderWay};
+use super::connections::Connection;
 use super::error::{Error, Result};
 use super::form::Form;
 use super::kept::Kept;
@@ -47,7 +47,6 @@ pub(super) struct Request {
     visitor: Visitor,
     body: Body,
     connection: Option<Connection>,
-    _under_way: Option<UnderWay>,
     /// What its form takes.
     held: Option<Held>,
 }
@@ -93,7 +92,6 @@ pub(super) fn request(app: Arc<App>) -> impl Filter<Extract = (Request,), Error 
                     client,
                     visitor,
                     body,
-                    _under_way: connection.as_ref().map(Connection::begin),
                     connection,
                     held: None,
                 }

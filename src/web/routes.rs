@@ -3,39 +3,26 @@
 //! No view rejects, so the one rejection there is says "no such path".
 
 use std::convert::Infallible;
-use std::future::{Ready, ready};
-use std::pin::Pin;
 use std::sync::Arc;
 
-use futures_util::future::Either;
-use hyper::service::Service;
-use hyper_util::service::TowerToHyperService;
-use tokio::time::sleep;
 use warp::filters::BoxedFilter;
 use warp::http::Method;
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, path};
 
-use super::arrival::Arrival;
-use super::client::Peer;
-use super::connections::Connection;
 use super::error::{Error, Result};
 use super::feeds::Format;
 use super::links::{Name, TitledId};
-use super::look::Look;
-use super::outcome::Pending;
 use super::request::{Request, request};
 use super::resource::{any_of, resource};
 use super::robots::PartName;
 use super::visitor::Visitor;
 use super::{
-    App, account, api, assets, auth, blog, comments, drafts, feeds, front, health, held_back, host, images, likes,
-    lists, login, manifest, moderation, outcome, person, post, preferences, reset, response, robots, second_factor,
-    security_txt, target, tokens, withdrawn,
+    App, account, api, assets, auth, blog, comments, drafts, feeds, health, images, likes, lists, login, manifest,
+    moderation, person, post, preferences, reset, response, robots, second_factor, security_txt, tokens, withdrawn,
 };
 use crate::comment::CommentId;
-use crate::config::Config;
 use crate::image::Address;
 use crate::post::{DraftId, PostId};
 
@@ -156,7 +143,7 @@ fn robot_routes(req: BoxedFilter<(Request,)>) -> Routes {
     ]
 }
 
-fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {
+pub(super) fn routes(app: &Arc<App>) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {
     let req = request(Arc::clone(app)).boxed();
     let app = Arc::clone(app);
     // In groups, each boxed: the compiler's time for one long chain doubles with each path.
@@ -197,90 +184,4 @@ fn exact_path() -> impl Filter<Extract = (), Error = Rejection> + Copy {
 /// A simple page that says hello, without the database.
 async fn hello(_: Request) -> Result<Response> {
     Ok(response::html("Hello, World!".to_owned()))
-}
-
-/// A request as it has arrived.
-#[derive(Debug)]
-pub struct Arrived<B> {
-    request: hyper::Request<B>,
-    peer: Peer,
-    connection: Option<Connection>,
-}
-
-impl<B> Arrived<B> {
-    /// A request from this peer.
-    pub fn new(request: hyper::Request<B>, peer: Peer) -> Self {
-        Self { request, peer, connection: None }
-    }
-
-    /// The same, over a connection that gives way to others when it is slow.
-    pub(super) fn over(self, connection: Connection) -> Self {
-        Self { connection: Some(connection), ..self }
-    }
-
-    /// What the log is to know of it.
-    fn note(&self, config: &Config) -> Arrival {
-        Arrival::new(config, self.peer, self.request.method(), self.request.uri().path(), self.request.headers())
-    }
-
-    /// For what the routes ask of it.
-    fn with_extensions(self, visitor: Visitor) -> (hyper::Request<B>, Option<Connection>) {
-        let Self { mut request, peer, connection } = self;
-        request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(visitor);
-        if let Some(connection) = &connection {
-            request.extensions_mut().insert(connection.clone());
-        }
-        (request, connection)
-    }
-}
-
-type Answered = std::result::Result<Response, Infallible>;
-
-/// The answer, at hand or under way.
-pub type Answering = Either<Ready<Answered>, Pin<Box<dyn Future<Output = Answered> + Send>>>;
-
-/// The site as a function: a request in, a response out, never an error.
-pub fn service<B>(app: &Arc<App>) -> impl Fn(Arrived<B>) -> Answering + Clone + Send + use<B>
-where
-    B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Sync + 'static,
-{
-    let app = Arc::clone(app);
-    let site = TowerToHyperService::new(warp::service(routes(&app)));
-    move |mut arrived: Arrived<B>| {
-        match app.config.base_path() {
-            "" => (),
-            base => target::take_off(base, arrived.request.uri_mut()),
-        }
-        let noted = app.config.log.access.then(|| arrived.note(&app.config));
-        if let Some(response) = front::answer(&app, &arrived.request, arrived.peer, arrived.connection.as_ref()) {
-            outcome::kept(&app, noted.as_ref(), &response, arrived.request.method());
-            return Either::Left(ready(Ok(response)));
-        }
-        let arrival = noted.unwrap_or_else(|| arrived.note(&app.config));
-        let visitor = Visitor::new(Look::of(&app.config, arrived.request.headers()), arrival);
-        let (mut request, connection) = arrived.with_extensions(visitor.clone());
-        let refused = host::check(app.config(), &request)
-            .err()
-            .map(|error| error.into_response(&app, request.method(), request.uri().path(), &visitor))
-            .map(|response| response::harden(&app, request.uri().path(), response));
-        target::normalize(request.uri_mut());
-        let answer = site.call(request);
-        let app = Arc::clone(&app);
-        // Boxed, since hyper keeps room for it in every connection, idle ones too.
-        Either::Right(Box::pin(async move {
-            let pending = Pending::new(app, visitor);
-            let Ok(response) = match refused {
-                Some(response) => Ok(response),
-                None => answer.await,
-            };
-            pending.answered(&response);
-            if held_back::is(&response) {
-                // Else it would count as idle, and end without its answer when the daemon does.
-                let _under_way = connection.as_ref().map(Connection::under_way);
-                sleep(held_back::pause()).await;
-            }
-            Ok(response)
-        }))
-    }
 }

@@ -311,7 +311,7 @@ impl Visitor<'_> {
             request = request.header("cookie", cookies);
         }
         let request = request.body(Full::new(body)).unwrap();
-        let response = web::service(&self.site.app)(Arrived::new(request, self.peer)).await.unwrap();
+        let response = web::service(&self.site.app)(Arrived::new(request, self.peer)).answered().await;
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let reply = Reply { status: head.status.as_u16(), headers: head.headers, body };

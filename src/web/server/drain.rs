@@ -7,10 +7,10 @@
 
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 
 use super::Live;
+use crate::web::App;
 
 /// How long clients have at least to hear of the end on connections that they keep open, and those that were let in last
 /// to send the rest of a header, and to take a small answer.
@@ -36,17 +36,28 @@ pub(super) async fn announce(live: &Live) -> Instant {
 }
 
 /// Waits for the connections that are left. Says whether they ended by then.
-pub(super) async fn finish(live: &Live, connections: GracefulShutdown, deadline: Instant) -> bool {
+pub(super) async fn finish(live: &Live, deadline: Instant) -> bool {
     let app = live.app();
     // Who was let in last may have sent a request that is still on its way.
     let heard = Instant::now() + LAST_WORD;
     while Instant::now() < deadline.min(heard) && !app.connections.are_quiet_for(LAST_WORD) {
         sleep(LOOK_AGAIN).await;
     }
-    let mut drained = std::pin::pin!(connections.shutdown());
-    if timeout_at(deadline.min(Instant::now() + LAST_WORD), &mut drained).await.is_ok() {
+    app.connections.end();
+    if is_over_by(&app, deadline.min(Instant::now() + LAST_WORD)).await {
         return true;
     }
     app.connections.close_idle();
-    timeout_at(deadline, drained).await.is_ok()
+    is_over_by(&app, deadline).await
+}
+
+/// Waits until no connection is left, but no longer than this. Says whether none is.
+async fn is_over_by(app: &App, deadline: Instant) -> bool {
+    while !app.connections.are_none() {
+        if Instant::now() >= deadline {
+            return false;
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+    true
 }

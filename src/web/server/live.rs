@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
+use hyper::Response;
 use hyper::body::Incoming;
 use tokio_rustls::rustls::ServerConfig;
 use warp::http::header::{CONNECTION, HeaderValue};
-use warp::reply::Response;
 
-use crate::web::{Answering, App, Arrived, routes};
+use crate::web::{Answering, App, Arrived, service};
 
 /// The site as it is now: a reload puts another in its place, and each request gets the one of its time.
 pub struct Live {
@@ -70,7 +70,7 @@ impl Live {
 
     /// An answer as it is sent: clients that hear in it of its connection's end send nothing more on that, which would
     /// find nobody.
-    pub(super) fn send(&self, mut answer: Response) -> Response {
+    pub(super) fn send<B>(&self, mut answer: Response<B>) -> Response<B> {
         if self.is_ending.load(Relaxed) {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
@@ -80,6 +80,6 @@ impl Live {
 
 impl Site {
     fn new(app: Arc<App>) -> Self {
-        Self { service: Box::new(routes::service(&app)), app }
+        Self { service: Box::new(service(&app)), app }
     }
 }

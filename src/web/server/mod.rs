@@ -7,16 +7,16 @@ mod clients;
 mod drain;
 mod listener;
 mod live;
+mod paced;
+mod patience;
 mod redirect;
 mod served;
-mod timer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tracing::warn;
@@ -40,8 +40,7 @@ pub type Listeners = Arc<[Arc<Listener>]>;
 /// Serves what is live on the listeners that there are until `stop` is done; then finishes what is under way, within the
 /// limit for that. Says whether it could.
 pub async fn run(listeners: watch::Receiver<Listeners>, live: Arc<Live>, stop: impl Future<Output = ()>) -> bool {
-    let connections = GracefulShutdown::new();
-    let door = Door { live: Arc::clone(&live), connections: &connections, clients: Clients::new() };
+    let door = Door { live: Arc::clone(&live), clients: Clients::new() };
     let ended = async {
         stop.await;
         live.app().health.stop();
@@ -53,17 +52,16 @@ pub async fn run(listeners: watch::Receiver<Listeners>, live: Arc<Live>, stop: i
         deadline = ended => deadline,
     };
     drop(door);
-    drain::finish(&live, connections, deadline).await
+    drain::finish(&live, deadline).await
 }
 
 /// Where connections come in.
-struct Door<'a> {
+struct Door {
     live: Arc<Live>,
-    connections: &'a GracefulShutdown,
     clients: Clients,
 }
 
-impl Door<'_> {
+impl Door {
     /// Takes connections from whatever listeners there are, for ever.
     async fn accept_always(&self, mut listeners: watch::Receiver<Listeners>) {
         loop {
@@ -116,14 +114,7 @@ impl Door<'_> {
         };
         let place = app.connections.enter().await;
         let connection = place.connection();
-        let server = Server {
-            live: Arc::clone(&self.live),
-            role,
-            site_port,
-            peer,
-            connection: connection.clone(),
-            watcher: self.connections.watcher(),
-        };
+        let server = Server { live: Arc::clone(&self.live), role, site_port, peer, connection: connection.clone() };
         let share = Share { _slot: slot, _place: place };
         let task = match (stream, self.live.tls()) {
             (Stream::Tcp(stream), Some(tls)) if role == Role::Site => {

@@ -1,33 +1,30 @@
 //! One connection, from its first byte to its last.
 
 use std::convert::Infallible;
-use std::future::ready;
+use std::future::{poll_fn, ready};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::Either;
-use hyper::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::Watcher;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use warp::reply::Response;
 
 use super::clients::Slot;
-use super::timer::Deadlines;
+use super::paced::Paced;
+use super::patience::Patience;
 use super::{Live, Role, redirect};
+use crate::config::Limits;
 use crate::web::arrival::Arrival;
 use crate::web::connections::{Connection, Place};
-use crate::web::{App, Arrived, Peer, outcome};
+use crate::web::{Answering, App, Arrived, BodyError, Peer, outcome};
 
 /// hyper's smallest buffer, in bytes.
 const BUFFER_BYTES_MIN: usize = 8192;
@@ -46,7 +43,6 @@ pub(super) struct Server {
     pub(super) site_port: Option<u16>,
     pub(super) peer: Peer,
     pub(super) connection: Connection,
-    pub(super) watcher: Watcher,
 }
 
 impl Server {
@@ -61,49 +57,74 @@ impl Server {
     }
 
     /// Answers the requests of one connection until it ends.
-    pub(super) async fn serve(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, _share: Share) {
-        let Self { live, role, site_port, peer, connection, watcher } = self;
-        let app = live.app();
-        let limits = &app.config().limits;
-        let header_max = Duration::from_secs(limits.header_seconds_max);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(Duration::from_secs(limits.write_seconds_max)));
-        let mut builder = http1::Builder::new();
-        builder
-            .timer(Deadlines::new(header_max))
-            .header_read_timeout(header_max)
-            .max_header_size(limits.header_bytes_max)
-            .max_buf_size(limits.header_bytes_max.max(BUFFER_BYTES_MIN));
-        drop(app); // a connection may outlive it
-        let service = service_fn(move |request| match role {
-            Role::Site => answer(&live, Arrived::new(request, peer).over(connection.clone())),
-            Role::Redirect => Either::Left(ready(Ok(live.send(sent_on(&live.app(), site_port, peer, &request))))),
+    pub(super) async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, _share: Share) {
+        let connection = self.connection.clone();
+        let (patience, builder) = {
+            let app = self.live.app(); // a connection may outlive it
+            let limits = &app.config().limits;
+            (Patience::of(limits), protocol(limits))
+        };
+        let service = service_fn(move |request| match self.answer(request) {
+            Answering::AtHand(answer) => sent(Answering::AtHand(self.live.send(answer)), None),
+            under_way @ Answering::UnderWay(_) => sent(under_way, Some(Arc::clone(&self.live))),
         });
-        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
-        // An error here is the client's: it went away, was too slow, or does not speak HTTP. hyper has answered it.
-        let _ = pin!(watcher.watch(connection)).await;
+        let mut serving = pin!(builder.serve_connection(TokioIo::new(Paced::new(stream, connection.clone())), service));
+        let mut is_told = false;
+        let ended = poll_fn(|context| {
+            if !is_told && connection.is_to_end(context) {
+                is_told = true;
+                serving.as_mut().graceful_shutdown();
+            }
+            serving.as_mut().poll(context)
+        });
+        connection.touch(); // what came before a header, as TLS, has had its own time
+        tokio::select! {
+            biased;
+            // An error here is the client's: it went away, or does not speak HTTP. hyper has answered it.
+            _ = ended => {}
+            () = patience.end_with(&connection) => {}
+        }
+    }
+
+    /// The answer to one request.
+    fn answer(&self, request: Request<Incoming>) -> Answering {
+        match self.role {
+            Role::Site => self.live.answer(Arrived::new(request, self.peer).over(self.connection.clone())),
+            Role::Redirect => {
+                self.connection.touch();
+                let answer = sent_on(&self.live.app(), self.site_port, self.peer, &request);
+                Answering::UnderWay(Box::pin(ready(answer)))
+            }
+        }
     }
 }
 
+/// HTTP/1.1 within the limits, but for the header's deadline, which is `Patience`'s.
+fn protocol(limits: &Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .header_read_timeout(None)
+        .max_header_size(limits.header_bytes_max)
+        .max_buf_size(limits.header_bytes_max.max(BUFFER_BYTES_MIN));
+    builder
+}
+
 /// The answer that leads to the site over https, which is noted as others are.
-fn sent_on(app: &App, site_port: Option<u16>, peer: Peer, request: &Request<Incoming>) -> Response {
+fn sent_on(app: &App, site_port: Option<u16>, peer: Peer, request: &Request<Incoming>) -> warp::reply::Response {
     let arrival = Arrival::new(app.config(), peer, request.method(), request.uri().path(), request.headers());
     let response = redirect::answer(app.config(), site_port, request);
     outcome::sent_on(app, &arrival, &response);
     response
 }
 
-/// The answer of the site as it is now, at hand or under way.
-fn answer(
-    live: &Arc<Live>,
-    arrived: Arrived<Incoming>,
-) -> Either<std::future::Ready<Result<Response, Infallible>>, impl Future<Output = Result<Response, Infallible>> + use<>>
-{
-    match live.answer(arrived) {
-        Either::Left(at_hand) => Either::Left(ready(at_hand.into_inner().map(|answer| live.send(answer)))),
-        Either::Right(under_way) => {
-            let live = Arc::clone(live);
-            Either::Right(under_way.map(move |answered| answered.map(|answer| live.send(answer))))
-        }
-    }
+/// The answer as it is sent. One that is under way is sent later, perhaps at the end.
+async fn sent(
+    answering: Answering,
+    later: Option<Arc<Live>>,
+) -> Result<Response<impl Body<Data = Bytes, Error = BodyError>>, Infallible> {
+    let answer = answering.answered().await;
+    Ok(match later {
+        Some(live) => live.send(answer),
+        None => answer,
+    })
 }

@@ -62,7 +62,7 @@ impl Site {
         }
         let request = request.body(Full::new(Bytes::new())).ok()?;
         self.runtime.block_on(async {
-            let response = web::service(&self.app)(Arrived::new(request, Peer(None))).await.unwrap();
+            let response = web::service(&self.app)(Arrived::new(request, Peer(None))).answered().await;
             assert_eq!(response.status(), StatusCode::OK);
             let coding = response.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()).to_owned();
             Some((coding, response.into_body().collect().await.unwrap().to_bytes()))
@@ -78,7 +78,7 @@ impl Site {
         }
         let Ok(request) = request.body(Full::new(Bytes::copy_from_slice(body))) else { return };
         self.runtime.block_on(async {
-            let response = web::service(&self.app)(Arrived::new(request, Peer(Some([10, 0, 0, 1].into())))).await.unwrap();
+            let response = web::service(&self.app)(Arrived::new(request, Peer(Some([10, 0, 0, 1].into())))).answered().await;
             assert!(response.status() < StatusCode::INTERNAL_SERVER_ERROR, "{}", response.status());
             let fields = response.headers().clone();
             let field = |name: &str| fields.get(name).map_or("", |value| value.to_str().unwrap());
