@@ -12,7 +12,6 @@ use flaskr::theme;
 use flaskr::web::{self, App, Arrived, Peer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
-use hyper::service::Service;
 use hyper::{Request, StatusCode};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
