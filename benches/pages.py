@@ -2,6 +2,7 @@
 
 import client
 import servers
+import sites
 import strace
 from measure import Load, interleaved, ratios
 from report import rounded
@@ -94,7 +95,9 @@ def show(run, label, rates, target):
 
 def cold(run):
     """Pages of posts that nobody has asked for since the start, each another one."""
-    flaskr = servers.ours(run.tools, run.sites.ours(MANY_POSTS))
+    site = run.sites.ours(MANY_POSTS)
+    flaskr = servers.ours(run.tools, site)
+    sites.wait_until_indexed(site)
     page = client.ask(flaskr.port, "/1", status=None)
     if page.status != 200:
         run.report.leave_out("GET /<id>, each another one", f"answered {page.status}")

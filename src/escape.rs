@@ -9,9 +9,18 @@ pub fn escaped(text: &str) -> String {
     String::from_utf8(html).unwrap_or_default() // only ASCII was put in
 }
 
+/// Whether there is anything to escape.
+pub fn has_special(text: &str) -> bool {
+    text.bytes().any(is_special)
+}
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+}
+
 /// Escapes as the original does: the same five characters, quotes as decimal references.
 pub fn escape(mut text: &str, html: &mut dyn Write) -> io::Result<()> {
-    while let Some(at) = text.find(['&', '<', '>', '"', '\'']) {
+    while let Some(at) = text.bytes().position(is_special) {
         let (plain, special) = text.split_at(at);
         html.write_all(plain.as_bytes())?;
         let (special, rest) = special.split_at(1);

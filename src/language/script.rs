@@ -9,10 +9,10 @@ const LETTERS_MAX: usize = 500;
 /// characters are in it.
 pub fn written_in(text: &str) -> &'static str {
     let (mut letters, mut hangul, mut kana, mut han) = (0, 0, 0, 0);
-    for letter in text.chars().filter(|letter| letter.is_alphabetic()).take(LETTERS_MAX) {
+    for letter in text.chars().filter(|letter| is_hangul(*letter) || letter.is_alphabetic()).take(LETTERS_MAX) {
         letters += 1;
         match letter {
-            '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}' => hangul += 1,
+            _ if is_hangul(letter) => hangul += 1,
             '\u{3041}'..='\u{30FF}' => kana += 1,
             '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => han += 1,
             _ => (),
@@ -27,6 +27,10 @@ pub fn written_in(text: &str) -> &'static str {
     } else {
         ""
     }
+}
+
+fn is_hangul(letter: char) -> bool {
+    matches!(letter, '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}')
 }
 
 #[cfg(test)]

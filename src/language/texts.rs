@@ -7,7 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use include_dir::{Dir, include_dir};
 
-use crate::escape::escaped;
+use crate::escape::{escaped, has_special};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
@@ -75,6 +75,5 @@ fn find(bundle: &'static Bundle, name: &str, arguments: Option<&FluentArgs<'_>>)
 
 /// Most words have nothing to escape.
 fn escape(text: &str) -> Cow<'_, str> {
-    let escaped = escaped(text);
-    if escaped == text { Cow::Borrowed(text) } else { Cow::Owned(escaped) }
+    if has_special(text) { Cow::Owned(escaped(text)) } else { Cow::Borrowed(text) }
 }

@@ -52,15 +52,22 @@ impl Engine {
         &self.origins
     }
 
-    /// What a template makes of a page's fields, and of those that every page has.
+    /// Gives every page these fields from now on, besides its own.
+    pub(super) fn share(&mut self, fields: &impl Serialize) -> Result<(), Fault> {
+        let fields = Context::from_serialize(fields).map_err(|error| self.fault("", error.kind()))?;
+        self.tera.global_context().extend(fields);
+        Ok(())
+    }
+
+    /// What a template makes of a page's fields, and of those that are about this reader.
     pub(super) fn render(
         &self,
         template: &str,
         page: &impl Serialize,
-        every_page: &impl Serialize,
+        reader: &impl Serialize,
     ) -> Result<String, Fault> {
         let made = Context::from_serialize(page).and_then(|mut context| {
-            context.extend(Context::from_serialize(every_page)?);
+            context.extend(Context::from_serialize(reader)?);
             self.tera.render(template, &context)
         });
         made.map_err(|error| self.fault(template, error.kind()))

@@ -122,14 +122,20 @@ fn static_files(theme: Vec<Found>) -> Vec<StaticFile> {
 }
 
 impl Theme {
-    /// What a template makes of a page's fields, and of those that every page has; where the theme's cannot, what ours
-    /// does.
-    pub fn render(&self, template: &str, page: &impl Serialize, every_page: &impl Serialize) -> Result<Made, Fault> {
-        match (self.engine.render(template, page, every_page), &self.ours) {
+    /// Gives every page these fields from now on, besides its own.
+    pub fn share(&mut self, fields: &impl Serialize) -> Result<(), Fault> {
+        self.engine.share(fields)?;
+        self.ours.as_mut().map_or(Ok(()), |ours| ours.share(fields))
+    }
+
+    /// What a template makes of a page's fields, and of those that are about this reader; where the theme's cannot, what
+    /// ours does.
+    pub fn render(&self, template: &str, page: &impl Serialize, reader: &impl Serialize) -> Result<Made, Fault> {
+        match (self.engine.render(template, page, reader), &self.ours) {
             (Ok(text), _) => Ok(Made { text, fault: None }),
             (Err(fault), None) => Err(fault),
             (Err(fault), Some(ours)) => {
-                let text = ours.render(template, page, every_page)?;
+                let text = ours.render(template, page, reader)?;
                 Ok(Made { text, fault: Some(fault) })
             }
         }

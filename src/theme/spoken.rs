@@ -18,15 +18,16 @@ const ARGUMENTS: &str = "arguments";
 #[allow(clippy::needless_pass_by_value, reason = "a filter is called so")]
 pub(super) fn text(message: &Value, given: Kwargs, state: &State<'_>) -> TeraResult<Value> {
     let language = language(state)?;
+    let Some(name) = message.as_str() else { return Ok(Value::safe_string(&html(message, language, state)?)) };
+    let mut given = given.iter().peekable();
+    if given.peek().is_none() {
+        return Ok(Value::safe_string(&language.html(name, None)));
+    }
     let mut arguments = FluentArgs::new();
-    for (name, argument) in given.iter() {
+    for (name, argument) in given {
         arguments.set(name.to_string(), self::argument(argument, language, state)?);
     }
-    let html = match message.as_str() {
-        Some(name) => language.html(name, Some(&arguments)).into_owned(),
-        None => html(message, language, state)?,
-    };
-    Ok(Value::safe_string(&html))
+    Ok(Value::safe_string(&language.html(name, Some(&arguments))))
 }
 
 /// A message that is a field of a page.
@@ -84,6 +85,6 @@ pub(super) fn lang(tag: &str, _: Kwargs, state: &State<'_>) -> TeraResult<Value>
 }
 
 fn language(state: &State<'_>) -> TeraResult<Language> {
-    let tag = state.get::<String>(LANGUAGE)?;
-    Ok(tag.and_then(|tag| tag.parse().ok()).unwrap_or(Language::ENGLISH))
+    let tag = state.get::<Value>(LANGUAGE)?;
+    Ok(tag.as_ref().and_then(Value::as_str).and_then(|tag| tag.parse().ok()).unwrap_or(Language::ENGLISH))
 }

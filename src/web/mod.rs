@@ -261,5 +261,5 @@ impl App {
 /// What a theme shows: its files and its templates.
 fn shown(config: &Config, mut theme: Theme) -> Result<(Assets, Templates)> {
     let assets = Assets::new(std::mem::take(&mut theme.files)).map_err(|error| format!("{error:?}"))?;
-    Ok((assets, Templates::new(config, theme)))
+    Ok((assets, Templates::new(config, theme)?))
 }

@@ -20,11 +20,6 @@ pub(super) struct Templates {
     theme: Theme,
     /// What addresses in pages lack where the site is below a path of its host.
     base_path: String,
-    /// Whether the site has a form for those who are nobody yet.
-    can_register: bool,
-    site: Site,
-    /// What can be chosen at the foot of each page.
-    languages: Vec<Choice>,
     log: Seldom,
 }
 
@@ -37,42 +32,41 @@ struct Choice {
 
 /// What every page has besides its own fields.
 #[derive(Serialize)]
-struct EveryPage<'a> {
+struct EveryPage {
+    /// Whether the site has a form for those who are nobody yet.
     can_register: bool,
-    languages: &'a [Choice],
+    /// What can be chosen at the foot of each page.
+    languages: Vec<Choice>,
     themes: [&'static str; preference::Theme::ALL.len()],
-    /// The reader's language, in which the filters say what they say too.
+    site: Site,
+}
+
+/// What every page has of its reader.
+#[derive(Serialize)]
+struct Chosen {
+    /// The language, in which the filters say what they say too.
     lang: &'static str,
     theme: &'static str,
-    site: &'a Site,
 }
 
 impl Templates {
     /// Those of a theme, or ours.
-    pub(super) fn new(config: &Config, theme: Theme) -> Self {
+    pub(super) fn new(config: &Config, mut theme: Theme) -> Result<Self, Fault> {
         let choice = |language: Language| Choice { tag: language.tag(), name: language.name().into_owned() };
-        Self {
-            theme,
-            base_path: config.base_path().to_owned(),
+        theme.share(&EveryPage {
             can_register: config.registration == RegistrationMode::Open,
-            site: Site { theme: None, ..config.site.clone() }, // no page says where something is on this machine
             languages: Language::all().map(choice).collect(),
-            log: Seldom::default(),
-        }
+            themes: preference::Theme::ALL.map(preference::Theme::as_str),
+            site: Site { theme: None, ..config.site.clone() }, // no page says where something is on this machine
+        })?;
+        Ok(Self { theme, base_path: config.base_path().to_owned(), log: Seldom::default() })
     }
 
     /// A page for everybody who wants this look. One that the theme cannot make is made by our own templates, and the
     /// log says why.
     pub(super) fn render<P: Page>(&self, page: &P, look: Look) -> Result<Rendered, Fault> {
-        let every_page = EveryPage {
-            can_register: self.can_register,
-            languages: &self.languages,
-            themes: preference::Theme::ALL.map(preference::Theme::as_str),
-            lang: look.language.tag(),
-            theme: look.theme.as_str(),
-            site: &self.site,
-        };
-        let made = self.theme.render(P::TEMPLATE, page, &every_page)?;
+        let chosen = Chosen { lang: look.language.tag(), theme: look.theme.as_str() };
+        let made = self.theme.render(P::TEMPLATE, page, &chosen)?;
         if let Some(fault) = made.fault {
             self.log.say(|unsaid| error!("a page was shown without the theme, which cannot make it: {fault}{unsaid}"));
         }
