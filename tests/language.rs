@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use flaskr::language::Language;
+use fluent_bundle::FluentArgs;
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -128,4 +131,13 @@ fn templates_have_no_words() {
             .collect();
         assert!(own.is_empty(), "{}: {own:?}", file.display());
     }
+}
+
+/// In a page the words of a text are escaped, and its arguments are HTML already.
+#[test]
+fn escaped_words() {
+    let arguments = FluentArgs::from_iter([("title", "<b>tea</b>")]);
+    let [plain, html] =
+        [Language::text, Language::html].map(|say| say(Language::ENGLISH, "comments-on", Some(&arguments)));
+    assert_eq!((&*plain, &*html), ("Comments on \"<b>tea</b>\"", "Comments on &#34;<b>tea</b>&#34;"));
 }
