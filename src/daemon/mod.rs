@@ -70,7 +70,7 @@ fn run(sources: Sources) -> Result<()> {
 
     let runtime = Runtime::new()?;
     let served = runtime.block_on(async {
-        let sockets = Sockets::open(handed_over, config)?;
+        let sockets = Sockets::open(handed_over, config).await?;
         let live = Arc::new(Live::new(app, tls));
         serve(Reloader { sources, live, sockets, resolver, settings_changed: Arc::default() }, &loaded).await
     });

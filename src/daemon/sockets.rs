@@ -32,7 +32,7 @@ pub(super) struct Sockets {
 
 impl Sockets {
     /// Listens where systemd wants it, or else where the settings say.
-    pub(super) fn open(handed: Vec<(String, HandedOver)>, config: &Config) -> Result<Self, String> {
+    pub(super) async fn open(handed: Vec<(String, HandedOver)>, config: &Config) -> Result<Self, String> {
         let (mut kept_before, mut listeners, mut of_unit) = (Vec::new(), Vec::new(), Vec::new());
         for (name, socket) in handed {
             let role = ROLES.into_iter().find(|role| name == kept_name(*role));
@@ -56,7 +56,11 @@ impl Sockets {
                 systemd::forget_socket(kept_name(role)); // it may have the address that is wanted
             }
             if let Some(listen) = listen {
-                let opened = still_right.map_or_else(|| Listener::bind(role, listen).map(kept), Ok);
+                let opened = match still_right {
+                    Some(listener) => Ok(listener),
+                    None if had_some => bind_soon(role, listen).await.map(kept),
+                    None => Listener::bind(role, listen).map(kept),
+                };
                 listeners.push(Arc::new(opened.map_err(|error| refused(listen, &error))?));
             }
         }
@@ -180,7 +184,8 @@ fn have_port_in_common(one: &Listen, other: &Listen) -> bool {
     matches!((one, other), (Listen::Tcp(one), Listen::Tcp(other)) if one.port() == other.port())
 }
 
-/// Opens a socket, for which another is being closed.
+/// Opens a socket, for which another is being closed: by tasks that end, or by systemd, which says that it is done with it
+/// a moment before it closes it.
 async fn bind_soon(role: Role, listen: &Listen) -> io::Result<Listener> {
     let began = Instant::now();
     loop {

@@ -1,7 +1,8 @@
 //! A running daemon, what it says, and a client for it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,6 +11,8 @@ use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_flaskr");
 
 /// Longest wait for anything, after which a test has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -61,13 +64,22 @@ impl Place {
 
     /// Starts the daemon with these arguments.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Daemon {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_flaskr"))
-            .args(arguments)
+        self.run(Command::new(PROGRAM).args(arguments).stdin(Stdio::null()))
+    }
+
+    /// The same, and hands it a socket as one that systemd has kept.
+    pub(crate) fn spawn_with_kept(&self, socket: TcpListener, arguments: &[&str]) -> Daemon {
+        let hand_over = r#"export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=kept-site; exec "$0" "$@" 3<&0 </dev/null"#;
+        let mut shell = Command::new("/bin/sh");
+        self.run(shell.args(["-c", hand_over, PROGRAM]).args(arguments).stdin(OwnedFd::from(socket)))
+    }
+
+    fn run(&self, command: &mut Command) -> Daemon {
+        let mut child = command
             .current_dir(self.directory.path())
             .env_clear()
             .env("NOTIFY_SOCKET", self.path("notify"))
             .envs(self.variables.iter().cloned())
-            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

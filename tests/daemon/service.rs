@@ -1,5 +1,6 @@
 //! What systemd is told, and how the daemon ends.
 
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use crate::process::{Place, request};
@@ -98,6 +99,20 @@ fn socket_is_kept() {
     let daemon = place.spawn(&["--listen", "127.0.0.1:0"]);
     assert!(place.wait_for("FDSTORE=1").contains("FDNAME=kept-site"));
     daemon.wait_for_line("serving ");
+}
+
+/// Where the settings now want another socket with the port of the one that systemd has kept, that is waited for: systemd
+/// closes its own a moment after it says so.
+#[test]
+fn socket_is_closed_late() {
+    let place = Place::new();
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = format!("0.0.0.0:{}", socket.local_addr().unwrap().port());
+    let daemon = place.spawn_with_kept(socket.try_clone().unwrap(), &["--listen", &listen]);
+    place.wait_for("BARRIER=1");
+    std::thread::sleep(Duration::from_millis(200));
+    drop(socket);
+    assert!(daemon.wait_for_line("serving ").contains(&listen));
 }
 
 /// A request that does not end is given up when its time is over.
