@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 
 use hyper::body::Bytes;
-use warp::http::HeaderMap;
+use tokio::sync::OnceCell;
 use warp::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderValue, VARY};
 use warp::reply::Response;
 
 use super::answer::{self, REVALIDATED};
 use super::coding::Coding;
+use super::encoder::{self, Encoder};
 use super::error::{Error, Result};
 use super::request::Request;
 use super::response::{self, FOR_A_DAY, IMMUTABLE};
+use crate::pool::Rejected;
 use crate::theme::{FOLDER, SVG, StaticFile};
 
 /// A drawing has its colours in a style of its own, and is nothing but itself, even where a browser takes it for a page.
@@ -29,16 +31,28 @@ struct Asset {
     /// The same with the digest of its content.
     lasting_name: String,
     media_type: &'static str,
-    /// In each coding that makes it smaller, and last as it is.
-    bodies: Vec<Body>,
+    /// As it is.
+    whole: Body,
+    /// In the codings that may make it smaller.
+    encoded: Vec<Encoded>,
 }
 
-#[derive(Debug)]
+/// What is sent of a file.
+#[derive(Clone, Debug)]
 struct Body {
     coding: Coding,
     /// A strong validator (RFC 9110, 8.8.3).
     etag: HeaderValue,
     bytes: Bytes,
+}
+
+/// A coding of a file, which is made when somebody asks for it: all of them would be half of what a start takes.
+#[derive(Debug)]
+struct Encoded {
+    coding: Coding,
+    etag: HeaderValue,
+    /// `None` if it is no smaller.
+    bytes: OnceCell<Option<Bytes>>,
 }
 
 impl Assets {
@@ -64,34 +78,29 @@ impl Asset {
             Cow::Borrowed(content) => Bytes::from_static(content),
             Cow::Owned(content) => content.into(),
         };
-        let mut bodies = Vec::new();
         let codings: &[_] = if is_text(media_type) { &[Coding::Brotli, Coding::Zstd, Coding::Gzip] } else { &[] };
-        for coding in codings {
-            if let Some(encoded) = coding.encode(&content) {
-                bodies.push(Body::new(&content, *coding, encoded.into())?);
-            }
-        }
-        bodies.push(Body::new(&content, Coding::Identity, content.clone())?);
-        Ok(Self { name, lasting_name, media_type, bodies })
+        let etag = |coding| answer::etag(&content, None, coding);
+        let encoded = |coding| Ok(Encoded { coding, etag: etag(coding)?, bytes: OnceCell::new() });
+        let encoded = codings.iter().copied().map(encoded).collect::<Result<_>>()?;
+        let whole = Body { coding: Coding::Identity, etag: etag(Coding::Identity)?, bytes: content };
+        Ok(Self { name, lasting_name, media_type, whole, encoded })
     }
 
     /// The file as this client wants it, unless the client has it; to be kept like this.
-    fn answer(&self, asked: &HeaderMap, kept: HeaderValue) -> Option<Response> {
-        let coding = Coding::accepted(asked);
-        let body = self.bodies.iter().find(|body| body.coding == coding).or(self.bodies.last())?;
-        let mut response = if answer::has(asked, &body.etag) {
+    async fn answer(&self, req: &Request, kept: HeaderValue) -> Result<Response> {
+        let Body { coding, etag, bytes } = self.body(Coding::accepted(req.headers()), &req.app().encoder).await?;
+        let mut response = if answer::has(req.headers(), &etag) {
             response::not_modified()
         } else {
-            let mut response = response::of_type(self.media_type, body.bytes.clone());
-            if body.coding != Coding::Identity {
-                let coding = HeaderValue::from_static(body.coding.name());
-                response.headers_mut().insert(CONTENT_ENCODING, coding);
+            let mut response = response::of_type(self.media_type, bytes);
+            if coding != Coding::Identity {
+                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
             }
             response
         };
         let fields = response.headers_mut();
-        fields.insert(ETAG, body.etag.clone());
-        if self.bodies.len() > 1 {
+        fields.insert(ETAG, etag);
+        if !self.encoded.is_empty() {
             // What has to be asked after says of itself what every other answer does.
             let vary = if kept == REVALIDATED { "Accept-Encoding, Cookie" } else { "Accept-Encoding" };
             fields.insert(VARY, HeaderValue::from_static(vary));
@@ -100,13 +109,19 @@ impl Asset {
         if self.media_type == SVG {
             fields.insert(CONTENT_SECURITY_POLICY, POLICY_OF_DRAWINGS);
         }
-        Some(response)
+        Ok(response)
     }
-}
 
-impl Body {
-    fn new(content: &[u8], coding: Coding, bytes: Bytes) -> Result<Self> {
-        Ok(Self { coding, etag: answer::etag(content, None, coding)?, bytes })
+    /// The file in a coding, if that makes it smaller, and not too much waits to be encoded.
+    async fn body(&self, coding: Coding, encoder: &Encoder) -> Result<Body> {
+        let Some(wanted) = self.encoded.iter().find(|encoded| encoded.coding == coding) else {
+            return Ok(self.whole.clone());
+        };
+        match wanted.bytes.get_or_try_init(|| encoder.encode(coding, &self.whole.bytes)).await {
+            Ok(Some(bytes)) => Ok(Body { coding, etag: wanted.etag.clone(), bytes: bytes.clone() }),
+            Ok(None) | Err(Rejected::Full) => Ok(self.whole.clone()),
+            Err(Rejected::Panicked) => Err(encoder::panicked()),
+        }
     }
 }
 
@@ -121,20 +136,20 @@ pub(super) async fn file(path: warp::path::Tail, req: Request) -> Result<Respons
     let assets = &req.app().assets;
     let lasting = assets.0.iter().find(|asset| asset.lasting_name == path).map(|asset| (asset, IMMUTABLE));
     let found = lasting.or_else(|| assets.named(path).map(|asset| (asset, REVALIDATED)));
-    found.and_then(|(asset, kept)| asset.answer(req.headers(), kept)).ok_or(Error::NotFound)
+    let (asset, kept) = found.ok_or(Error::NotFound)?;
+    asset.answer(&req, kept).await
 }
 
 /// Send the icon that browsers ask for where no page has named one, as feed readers and old browsers do.
 pub(super) async fn favicon(req: Request) -> Result<Response> {
-    icon(&req, "favicon.ico")
+    icon(&req, "favicon.ico").await
 }
 
 /// Send the icon that phones ask for when the site is put on a home screen.
 pub(super) async fn touch_icon(req: Request) -> Result<Response> {
-    icon(&req, "icon-180.png")
+    icon(&req, "icon-180.png").await
 }
 
-fn icon(req: &Request, name: &str) -> Result<Response> {
-    let asset = req.app().assets.named(name);
-    asset.and_then(|asset| asset.answer(req.headers(), FOR_A_DAY)).ok_or(Error::NotFound)
+async fn icon(req: &Request, name: &str) -> Result<Response> {
+    req.app().assets.named(name).ok_or(Error::NotFound)?.answer(req, FOR_A_DAY).await
 }

@@ -21,6 +21,7 @@ mod cookies;
 mod counted;
 mod cross_site;
 mod drafts;
+mod encoder;
 mod error;
 mod feeds;
 mod flash;
@@ -85,7 +86,6 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::image::ImagePool;
 use crate::password::PasswordPool;
-use crate::pool::Pool;
 use crate::secret_key::KeyRing;
 use crate::theme::Theme;
 use answer::Heads;
@@ -93,6 +93,7 @@ use assets::Assets;
 use cache::Cache;
 pub use client::Peer;
 use connections::Connections;
+use encoder::Encoder;
 use health::Health;
 pub use images::sweep;
 use memory::Memory;
@@ -112,9 +113,6 @@ const READERS_OF_A_SEARCH: usize = 2;
 /// One part of a picture is read at a time for so many connections that read.
 const READERS_OF_AN_IMAGE: usize = 2;
 
-/// Most pages that wait to be encoded. Past it they are sent as they are.
-const ENCODER_QUEUE_MAX: usize = 64;
-
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// What every request shares. A reload makes another one, with which it shares what is behind an `Arc`.
@@ -132,8 +130,7 @@ pub struct App {
     cache: Cache,
     heads: Heads,
     sessions: Sessions,
-    /// Puts pages into a content coding, one at a time.
-    encoder: Arc<Pool<()>>,
+    encoder: Arc<Encoder>,
     /// Reads the pictures that are sent, one at a time.
     images: Arc<ImagePool>,
     assets: Assets,
@@ -177,7 +174,7 @@ impl App {
             cache: Cache::new(limits.cache_bytes_max),
             heads: Heads::new(&config),
             sessions: Sessions::new(),
-            encoder: Arc::new(Pool::start("encoder", vec![()], ENCODER_QUEUE_MAX)?),
+            encoder: Arc::new(Encoder::start()?),
             images: Arc::new(ImagePool::start()?),
             assets,
             memory: Memory::new(limits, connections.clone()),

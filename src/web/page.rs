@@ -11,6 +11,7 @@ use super::answer::{Answer, REVALIDATED};
 use super::audience::Reader;
 use super::cache::Asked;
 use super::coding::Coding;
+use super::encoder;
 use super::error::{Error, Result};
 use super::look::Look;
 use super::rendered::Rendered;
@@ -219,13 +220,9 @@ async fn send(req: &Request, answer: &Answer) -> Result<Response> {
 /// A text, and the same in a coding if it is worth it. Where too many texts wait for that, it is not.
 async fn encoded(req: &Request, coding: Coding, text: Vec<u8>) -> Result<(Bytes, Option<(Coding, Bytes)>)> {
     let text = Bytes::from(text);
-    if coding == Coding::Identity {
-        return Ok((text, None));
-    }
-    let source = text.clone();
-    match req.app().encoder.run(move |()| coding.encode(&source)).await {
-        Ok(encoded) => Ok((text, encoded.map(|encoded| (coding, encoded.into())))),
+    match req.app().encoder.encode(coding, &text).await {
+        Ok(encoded) => Ok((text, encoded.map(|encoded| (coding, encoded)))),
         Err(Rejected::Full) => Ok((text, None)),
-        Err(Rejected::Panicked) => Err(Error::Internal("the thread that encodes pages panicked".into())),
+        Err(Rejected::Panicked) => Err(encoder::panicked()),
     }
 }
