@@ -95,15 +95,14 @@ pub fn beginning(text: &str, chars_max: usize) -> String {
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         let space = usize::from(chars > 0);
         let room = chars_max.saturating_sub(chars + space);
-        let mut rest = word.chars();
-        let fitting: String = rest.by_ref().take(room).collect();
-        let is_cut = rest.next().is_some();
-        if !is_cut || chars < chars_max / 2 {
+        let cut = word.char_indices().nth(room).map(|(at, _)| at);
+        if cut.is_none() || chars < chars_max / 2 {
+            let fitting = cut.and_then(|at| word.get(..at)).unwrap_or(word);
             line.extend(std::iter::repeat_n(' ', space));
-            line.push_str(&fitting);
+            line.push_str(fitting);
             chars += space + fitting.chars().count();
         }
-        if is_cut {
+        if cut.is_some() {
             line.push('…');
             break;
         }

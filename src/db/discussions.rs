@@ -2,7 +2,8 @@
 
 use super::connection::{Connection, Row, Value};
 use super::error::Result;
-use crate::post::PostId;
+use super::posts;
+use crate::post::{Post, PostId};
 use crate::user::UserId;
 
 /// What readers added to a post that is there.
@@ -27,6 +28,21 @@ pub fn find(conn: Connection<'_>, post: PostId) -> Result<Option<Discussion>> {
             WHERE p.id = $1"#,
         &[Value::Integer(post.0)],
         discussion,
+    )
+}
+
+/// The same with the post itself.
+pub fn find_with_post(conn: Connection<'_>, post: PostId) -> Result<Option<(Post, Discussion)>> {
+    conn.query_row(
+        concat!(
+            "SELECT d.id AS discussion_id, COALESCE(d.likes, 0) AS likes, ",
+            posts::columns!(),
+            r#" FROM post p JOIN "user" u ON u.id = p.author_id
+                    LEFT JOIN discussion d ON d.post_id = p.id AND d.created = p.created
+              WHERE p.id = $1"#
+        ),
+        &[Value::Integer(post.0)],
+        |row| Ok((posts::post(row)?, discussion(row)?)),
     )
 }
 

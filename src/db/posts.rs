@@ -159,12 +159,37 @@ pub fn find(conn: Connection<'_>, id: PostId) -> Result<Option<Post>> {
 /// The number and the title of a post.
 pub type Titled = (PostId, String);
 
+/// The first post on one side of a place: of the same second, or of any other, for the same reason as above.
+macro_rules! nearest {
+    ($rank:literal, $bound:literal, $direction:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT ",
+            $rank,
+            r#" AS rank, p.id, p.title FROM post p JOIN "user" u ON u.id = p.author_id WHERE "#,
+            $bound,
+            concat!(" ORDER BY p.created ", $direction, ", p.id ", $direction, " LIMIT 1) AS rank", $rank)
+        )
+    };
+}
+
 /// The next newer and the next older post.
 pub fn neighbours(conn: Connection<'_>, place: &Place) -> Result<(Option<Titled>, Option<Titled>)> {
-    let titled = |row: &Row<'_>| Ok((PostId(row.integer("id")?), row.text("title")?));
-    let select = Select { conn, scope: Scope::All, columns: "p.id, p.title" };
-    let next = |part: &Part| select.part(part, 1, titled).map(|mut posts| posts.pop());
-    Ok((next(&Part::After(place.clone()))?, next(&Part::Before(place.clone()))?))
+    let found = conn.query(
+        concat!(
+            nearest!(0, "p.created = $1 AND p.id > $2", "ASC"),
+            " UNION ALL ",
+            nearest!(1, "p.created > $1", "ASC"),
+            " UNION ALL ",
+            nearest!(2, "p.created = $1 AND p.id < $2", "DESC"),
+            " UNION ALL ",
+            nearest!(3, "p.created < $1", "DESC")
+        ),
+        &[Value::Text(&place.created), Value::Integer(place.id.0)],
+        |row| Ok((row.integer("rank")?, (PostId(row.integer("id")?), row.text("title")?))),
+    )?;
+    let (newer, older): (Vec<_>, Vec<_>) = found.into_iter().partition(|(rank, _)| *rank < 2);
+    let nearest = |side: Vec<(i64, Titled)>| side.into_iter().min_by_key(|(rank, _)| *rank).map(|(_, titled)| titled);
+    Ok((nearest(newer), nearest(older)))
 }
 
 /// What its author typed, if there is such a post.

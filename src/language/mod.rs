@@ -38,7 +38,12 @@ impl Language {
 
     /// What it calls itself.
     pub fn name(self) -> Cow<'static, str> {
-        self.text("language-name", None)
+        self.text(texts::NAME, None)
+    }
+
+    /// What its own letters tell of a text's language, as [`written_in`] has it.
+    pub fn letters(self) -> &'static str {
+        self.texts().map_or("", Texts::letters)
     }
 
     /// The text with this name, with what it says about these.

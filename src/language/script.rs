@@ -9,10 +9,11 @@ const LETTERS_MAX: usize = 500;
 /// characters are in it.
 pub fn written_in(text: &str) -> &'static str {
     let (mut letters, mut hangul, mut kana, mut han) = (0, 0, 0, 0);
-    for letter in text.chars().filter(|letter| is_hangul(*letter) || letter.is_alphabetic()).take(LETTERS_MAX) {
+    let of_hangul = text.chars().map(|letter| (letter, is_hangul(letter)));
+    for (letter, is_hangul) in of_hangul.filter(|(letter, yes)| *yes || letter.is_alphabetic()).take(LETTERS_MAX) {
         letters += 1;
         match letter {
-            _ if is_hangul(letter) => hangul += 1,
+            _ if is_hangul => hangul += 1,
             '\u{3041}'..='\u{30FF}' => kana += 1,
             '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => han += 1,
             _ => (),

@@ -8,18 +8,22 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use include_dir::{Dir, include_dir};
 
 use crate::escape::{escaped, has_special};
+use crate::language::written_in;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
 /// The tag of the language that stands first.
 const FIRST: &str = "en";
 const FILE_ENDING: &str = "ftl";
+/// What a language calls itself.
+pub(super) const NAME: &str = "language-name";
 
 type Bundle = FluentBundle<Arc<FluentResource>>;
 
 /// What one language says.
 pub(super) struct Texts {
     tag: &'static str,
+    letters: &'static str,
     plain: Bundle,
     /// The same, whose own words are escaped.
     html: Bundle,
@@ -40,11 +44,17 @@ impl Texts {
         let resource = Arc::new(FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable));
         let mut html = bundle(tag, &resource)?;
         html.set_transform(Some(escape));
-        Some(Self { tag, plain: bundle(tag, &resource)?, html })
+        let plain = bundle(tag, &resource)?;
+        let name = plain.get_message(NAME)?.value().map(|name| plain.format_pattern(name, None, &mut Vec::new()));
+        Some(Self { tag, letters: written_in(&name?), plain, html })
     }
 
     pub(super) fn tag(&self) -> &'static str {
         self.tag
+    }
+
+    pub(super) fn letters(&self) -> &'static str {
+        self.letters
     }
 
     pub(super) fn plain(&'static self, name: &str, arguments: Option<&FluentArgs<'_>>) -> Option<Cow<'static, str>> {

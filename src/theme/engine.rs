@@ -9,6 +9,7 @@ use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera};
 
 use super::fault::{BUILT_IN, Fault};
 use super::files::Addresses;
+use super::frame::Frame;
 use super::read::Found;
 use super::{BuiltIn, Kind, refused, spoken};
 use crate::escape::escape;
@@ -59,17 +60,14 @@ impl Engine {
         Ok(())
     }
 
-    /// What a template makes of a page's fields, and of those that are about this reader.
-    pub(super) fn render(
-        &self,
-        template: &str,
-        page: &impl Serialize,
-        reader: &impl Serialize,
-    ) -> Result<String, Fault> {
-        let made = Context::from_serialize(page).and_then(|mut context| {
-            context.extend(Context::from_serialize(reader)?);
-            self.tera.render(template, &context)
-        });
+    /// What stands around the pages of a look, which has these fields.
+    pub(super) fn frame(&self, look: &impl Serialize) -> Result<Frame, Fault> {
+        Frame::new(&self.tera, look).map_err(|error| self.fault("", error.kind()))
+    }
+
+    /// What a template makes of a page's fields, in this frame.
+    pub(super) fn render(&self, template: &str, page: &impl Serialize, frame: &Frame) -> Result<String, Fault> {
+        let made = frame.around(page).and_then(|fields| self.tera.render(template, &fields));
         made.map_err(|error| self.fault(template, error.kind()))
     }
 

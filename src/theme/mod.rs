@@ -10,6 +10,7 @@ mod built_in;
 mod engine;
 mod fault;
 mod files;
+mod frame;
 mod marks;
 mod read;
 mod refused;
@@ -27,6 +28,7 @@ use engine::Engine;
 pub use fault::{Fault, Refused};
 use files::Addresses;
 pub use files::{FOLDER, SVG, StaticFile};
+use frame::Frame;
 pub use marks::{AUDIENCES, CONTENTS};
 use read::Found;
 pub use read::{FILES_MAX, FOLDERS_DEEP_MAX, NAME_BYTES_MAX, STATIC_BYTES_MAX, TEMPLATE_BYTES_MAX, THEME_BYTES_MAX};
@@ -74,6 +76,14 @@ pub struct Theme {
     pub files_used: usize,
     /// What is odd about the directory, and no fault.
     pub notes: Vec<Fault>,
+}
+
+/// What stands around the pages of a look.
+#[derive(Debug)]
+pub struct Frames {
+    theme: Frame,
+    /// Of our own templates, where there are others.
+    ours: Option<Frame>,
 }
 
 /// A page, and what kept the theme from making it if ours had to.
@@ -128,16 +138,21 @@ impl Theme {
         self.ours.as_mut().map_or(Ok(()), |ours| ours.share(fields))
     }
 
-    /// What a template makes of a page's fields, and of those that are about this reader; where the theme's cannot, what
-    /// ours does.
-    pub fn render(&self, template: &str, page: &impl Serialize, reader: &impl Serialize) -> Result<Made, Fault> {
-        match (self.engine.render(template, page, reader), &self.ours) {
-            (Ok(text), _) => Ok(Made { text, fault: None }),
-            (Err(fault), None) => Err(fault),
-            (Err(fault), Some(ours)) => {
-                let text = ours.render(template, page, reader)?;
+    /// What stands around the pages of a look, which has these fields, from now on.
+    pub fn frames(&self, look: &impl Serialize) -> Result<Frames, Fault> {
+        let ours = self.ours.as_ref().map(|ours| ours.frame(look)).transpose()?;
+        Ok(Frames { theme: self.engine.frame(look)?, ours })
+    }
+
+    /// What a template makes of a page's fields, in its frame; where the theme's cannot, what ours does.
+    pub fn render(&self, template: &str, page: &impl Serialize, frames: &Frames) -> Result<Made, Fault> {
+        match (self.engine.render(template, page, &frames.theme), &self.ours, &frames.ours) {
+            (Ok(text), ..) => Ok(Made { text, fault: None }),
+            (Err(fault), Some(ours), Some(frame)) => {
+                let text = ours.render(template, page, frame)?;
                 Ok(Made { text, fault: Some(fault) })
             }
+            (Err(fault), ..) => Err(fault),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::engine::{Engine, file};
 use super::fault::Fault;
@@ -27,14 +27,15 @@ pub(super) fn faults(theme: &Engine, ours: &Engine) -> Vec<Fault> {
 }
 
 fn fault(template: &str, page: &Value, theme: &Engine, ours: &Engine) -> Option<Fault> {
-    let nothing = Map::new();
-    let made = match theme.render(template, page, &nothing) {
-        Ok(made) => made,
+    // The fields of a look are among those of a page.
+    let made = |engine: &Engine| engine.render(template, page, &engine.frame(page)?);
+    let shown = match made(theme) {
+        Ok(shown) => shown,
         Err(fault) => return Some(fault.on_page(template)),
     };
-    let shows = |page: &str| marks::seen_by_nobody(page).contains(SECRET);
-    let is_secret = || ours.render(template, page, &nothing).is_ok_and(|ours| !shows(&ours));
-    (shows(&made) && is_secret()).then(|| {
+    let is_seen = |page: &str| marks::seen_by_nobody(page).contains(SECRET);
+    let is_secret = || made(ours).is_ok_and(|ours| !is_seen(&ours));
+    (is_seen(&shown) && is_secret()).then(|| {
         let what = "shows everybody comments that wait for approval: a mark such as <?user …?> is missing before them";
         Fault::of(&file(template, theme.origins()), what)
     })
@@ -56,8 +57,8 @@ mod tests {
         let ours = Engine::new(&[], &Arc::new(Addresses::of(&files))).unwrap();
         assert_eq!(faults(&ours, &ours), []);
         let samples: Samples = serde_json::from_str(SAMPLES).unwrap();
-        let post = samples["blog/post.html"].iter().map(|page| ours.render("blog/post.html", page, &Map::new()));
-        let posts: Vec<_> = post.map(Result::unwrap).collect();
+        let made = |page| ours.render("blog/post.html", page, &ours.frame(page).unwrap()).unwrap();
+        let posts: Vec<_> = samples["blog/post.html"].iter().map(made).collect();
         assert!(posts.iter().any(|post| post.contains(SECRET)));
         assert!(posts.iter().all(|post| !marks::seen_by_nobody(post).contains(SECRET)));
     }

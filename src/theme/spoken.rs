@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::civil::DateTime;
 use tera::{Kwargs, State, TeraResult, Value};
 
-use crate::language::{Language, written_in};
+use crate::language::Language;
 
 /// The variable with the tag of the reader's language.
 const LANGUAGE: &str = "lang";
@@ -79,7 +79,7 @@ fn when(name: &str, time: &str, state: &State<'_>) -> TeraResult<Value> {
 
 /// The attribute that says in which language a part is, if its letters are others than the page's: ` lang="ko"`.
 pub(super) fn lang(tag: &str, _: Kwargs, state: &State<'_>) -> TeraResult<Value> {
-    let is_as_the_page = tag == written_in(&language(state)?.name());
+    let is_as_the_page = tag == language(state)?.letters();
     let attribute = if is_as_the_page { String::new() } else { format!(" lang=\"{}\"", state.escape(tag)?) };
     Ok(Value::safe_string(&attribute))
 }

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use serde::Serialize;
 use warp::http::HeaderMap;
 use warp::http::header::{ACCEPT_LANGUAGE, COOKIE, GetAll, HeaderValue};
 
@@ -14,9 +15,10 @@ use crate::preference::Theme;
 pub(super) const LANGUAGE_COOKIE: &str = "flaskr-language";
 pub(super) const THEME_COOKIE: &str = "flaskr-theme";
 
-/// How a page is to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How a page is to be, and how templates know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct Look {
+    #[serde(rename = "lang")]
     pub(super) language: Language,
     pub(super) theme: Theme,
 }

@@ -42,9 +42,8 @@ pub(super) async fn show(id: PostId, req: Request) -> Result<Response> {
         (comments::are_on(&req).then(nonce::new).transpose()?, comments::needs_approval(&req));
     let addresses = Addresses::of(&req);
     let read = move |conn: Connection<'_>| {
-        let Some(post) = posts::find(conn, id)? else { return Ok(None) };
+        let Some((post, discussion)) = discussions::find_with_post(conn, id)? else { return Ok(None) };
         let (newer, older) = posts::neighbours(conn, &post.place())?;
-        let Some(discussion) = discussions::find(conn, id)? else { return Ok(None) };
         let thread =
             nonce.map(|nonce| Thread::read(conn, id, &discussion, after, needs_approval, nonce)).transpose()?;
         let (about, author_url) = (About::post(&addresses, &post), addresses.url(&links::user(&post.username)));

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::audience::{Audience, Group, Reader};
 use crate::escape::escaped;
 use crate::post::PostId;
@@ -50,13 +52,15 @@ impl Rendered {
         let (mut audience, mut start, mut at) = (Audience::Everybody, 0, 0);
         while let Some((mark, place)) = next_mark(&text, at) {
             at = place.end;
-            let (content, next) = (Content::of(mark), Audience::of(mark));
-            if content.is_none() && next.is_none() {
+            let before = Content::Text(start..place.start);
+            if let Some(content) = Content::of(mark) {
+                let contents = [before, content];
+                parts.extend(contents.map(|content| Part { audience: audience.clone(), content }));
+            } else if let Some(next) = Audience::of(mark) {
+                parts.push(Part { audience: std::mem::replace(&mut audience, next), content: before });
+            } else {
                 continue;
             }
-            parts.push(Part { audience: audience.clone(), content: Content::Text(start..place.start) });
-            parts.extend(content.map(|content| Part { audience: audience.clone(), content }));
-            audience = next.unwrap_or(audience);
             start = place.end;
         }
         parts.push(Part { audience, content: Content::Text(start..text.len()) });
@@ -147,7 +151,7 @@ impl Content {
 
 /// The next mark from a place on: what stands in it, and where it is.
 fn next_mark(text: &str, from: usize) -> Option<(&str, Range<usize>)> {
-    let start = from + text.get(from..)?.find(MARK_START)?;
+    let start = from + memmem::find(text.get(from..)?.as_bytes(), MARK_START.as_bytes())?;
     let inside = start + MARK_START.len();
     let end = inside + text.get(inside..)?.find(MARK_END)?;
     Some((text.get(inside..end)?, start..end + MARK_END.len()))

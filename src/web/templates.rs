@@ -1,5 +1,8 @@
 //! Pages as templates make them, with what every page can ask for.
 
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
 use serde::Serialize;
 use tracing::error;
 
@@ -12,12 +15,17 @@ use super::seldom::Seldom;
 use crate::config::{Config, RegistrationMode, Site};
 use crate::language::Language;
 use crate::preference;
-use crate::theme::{Fault, Theme};
+use crate::theme::{Fault, Frames, Theme};
+
+/// More looks than there are.
+const LOOKS_KEPT: usize = 100;
 
 /// The parsed templates.
 #[derive(Debug)]
 pub(super) struct Templates {
     theme: Theme,
+    /// What stands around pages, for each look that somebody wanted.
+    frames: Cache<Look, Arc<Frames>>,
     /// What addresses in pages lack where the site is below a path of its host.
     base_path: String,
     log: Seldom,
@@ -41,14 +49,6 @@ struct EveryPage {
     site: Site,
 }
 
-/// What every page has of its reader.
-#[derive(Serialize)]
-struct Chosen {
-    /// The language, in which the filters say what they say too.
-    lang: &'static str,
-    theme: &'static str,
-}
-
 impl Templates {
     /// Those of a theme, or ours.
     pub(super) fn new(config: &Config, mut theme: Theme) -> Result<Self, Fault> {
@@ -59,14 +59,15 @@ impl Templates {
             themes: preference::Theme::ALL.map(preference::Theme::as_str),
             site: Site { theme: None, ..config.site.clone() }, // no page says where something is on this machine
         })?;
-        Ok(Self { theme, base_path: config.base_path().to_owned(), log: Seldom::default() })
+        let (frames, base_path) = (Cache::new(LOOKS_KEPT), config.base_path().to_owned());
+        Ok(Self { theme, frames, base_path, log: Seldom::default() })
     }
 
     /// A page for everybody who wants this look. One that the theme cannot make is made by our own templates, and the
     /// log says why.
     pub(super) fn render<P: Page>(&self, page: &P, look: Look) -> Result<Rendered, Fault> {
-        let chosen = Chosen { lang: look.language.tag(), theme: look.theme.as_str() };
-        let made = self.theme.render(P::TEMPLATE, page, &chosen)?;
+        let frames = self.frames.get_or_insert_with(&look, || self.theme.frames(&look).map(Arc::new))?;
+        let made = self.theme.render(P::TEMPLATE, page, &frames)?;
         if let Some(fault) = made.fault {
             self.log.say(|unsaid| error!("a page was shown without the theme, which cannot make it: {fault}{unsaid}"));
         }

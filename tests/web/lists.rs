@@ -204,6 +204,23 @@ async fn post() {
     assert!(site.visitor().get("/2").await.text().contains("2026-01-02T00:00:00Z\">2026-01-02</time>"));
 }
 
+/// From the newest post on, each leads to the one before it and back, whether those were written in the same second or not.
+#[tokio::test]
+async fn around() {
+    let site = Site::new();
+    let test = site.login("test").await;
+    for (title, seconds) in [("2", 1), ("3", 0), ("4", 0), ("5", 60), ("6", 0)] {
+        site.wait_seconds(seconds);
+        write(&test, title, "").await;
+    }
+    for id in 1..=6 {
+        let page = site.visitor().get(&format!("/{id}")).await;
+        let link = |rel: &str| between(page.text(), &format!("<a rel=\"{rel}\" href=\"/"), "\"").map(str::to_owned);
+        let post = |id: i32| (1..=6).contains(&id).then(|| id.to_string());
+        assert_eq!((link("prev"), link("next")), (post(id + 1), post(id - 1)), "{id}");
+    }
+}
+
 /// A post is found under its number with any title behind it, and has one address.
 #[tokio::test]
 async fn titled() {

@@ -77,7 +77,8 @@ impl Walk {
         let json = [("&lt;", "<"), ("&gt;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&"), (HIDDEN, SECRET)]
             .iter()
             .fold(json.to_owned(), |json, (from, to)| json.replace(from, to));
-        let page: Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        let mut page: Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        page.as_object_mut().unwrap().remove("frame"); // is made of the others
         let pages = self.seen.entry(template.to_owned()).or_default();
         pages.entry(shape(&page)).or_insert_with(|| shortened(&page));
         page

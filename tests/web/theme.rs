@@ -34,6 +34,35 @@ fn changed(name: &str, from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
+/// What is around every page is the theme's, in each language and appearance; a page may also make a part of it anew.
+#[tokio::test]
+async fn frame() {
+    let site = site(&[
+        (
+            "templates/_nav.html",
+            "<nav><?logged-in?><?username?><?everybody?> {{ lang }} {{ theme }} {{ \"log-in\" | t }}</nav>",
+        ),
+        ("templates/auth/login.html", "{% include \"_nav.html\" %}{{ frame.nav }}{{ frame.preferences }}"),
+    ]);
+    for (cookie, nav) in [
+        ("flaskr-theme=dark", "<nav> en dark Log In</nav>"),
+        ("flaskr-theme=light; flaskr-language=ko", "<nav> ko light 로그인</nav>"),
+        ("", "<nav> en auto Log In</nav>"),
+    ] {
+        for path in ["/", "/1", "/nowhere"] {
+            let page = site.visitor().request("GET", path, &[("cookie", cookie)], "").await;
+            assert!(page.text().contains(nav), "{path} {cookie}: {}", page.text());
+        }
+        let login = site.visitor().request("GET", "/auth/login", &[("cookie", cookie)], "").await;
+        assert!(
+            login.text().starts_with(&nav.repeat(2)) && login.text().contains("name=\"language\""),
+            "{}",
+            login.text()
+        );
+    }
+    assert!(site.login("test").await.get("/").await.text().contains("<nav>test en auto"));
+}
+
 /// One template, a style sheet with a font, and a part that is the theme's own: the rest is ours.
 #[tokio::test]
 async fn small_theme() {
@@ -63,7 +92,7 @@ async fn small_theme() {
 /// Another base changes every page, errors too, in every language; feeds stay what they are.
 #[tokio::test]
 async fn base() {
-    let base = changed("base.html", "<nav>", "<p>themed</p><nav>");
+    let base = changed("base.html", "<main ", "<p>themed</p><main ");
     let site = site(&[("templates/base.html", &base)]);
     let test = site.login("test").await;
     for path in ["/", "/1", "/tags", "/nothing", "/auth/login", "/auth/register", "/create", "/account", "/drafts"] {
@@ -145,15 +174,15 @@ async fn escaping() {
 /// A mark that a theme does not end hides what is behind it, and shows nobody more than was meant for them.
 #[tokio::test]
 async fn unended_marks() {
-    let base = changed("base.html", "<?everybody?></ul>", "</ul>");
-    let site = site(&[("templates/base.html", &base)]);
+    let nav = changed("_nav.html", "<?everybody?></ul>", "</ul>");
+    let site = site(&[("templates/_nav.html", &nav)]);
     let (nobody, test) = (site.visitor(), site.login("test").await);
     assert!(!test.get("/1").await.text().contains("Log In"), "what is for others stays theirs");
     let page = nobody.get("/1").await;
     assert!(page.text().contains("Log In") && !page.text().contains("/account"), "{}", page.text());
 
-    let base = changed("base.html", "<?anonymous?>", "").replacen("<?everybody?></ul>", "</ul>", 1);
-    let site = self::site(&[("templates/base.html", &base)]);
+    let nav = changed("_nav.html", "<?anonymous?>", "").replacen("<?everybody?></ul>", "</ul>", 1);
+    let site = self::site(&[("templates/_nav.html", &nav)]);
     let page = site.visitor().get("/create").await;
     assert!(!page.text().contains("Log Out") && !page.text().contains("Log In"), "{}", page.text());
 }
@@ -161,7 +190,7 @@ async fn unended_marks() {
 /// No page tells where the theme is on the machine.
 #[tokio::test]
 async fn place_is_not_told() {
-    let base = changed("base.html", "<nav>", "<p>{{ site }}</p><nav>");
+    let base = changed("base.html", "<main ", "<p>{{ site }}</p><main ");
     let page = site(&[("templates/base.html", &base)]).visitor().get("/").await;
     let told = between(page.text(), "<p>{", "}</p>").unwrap();
     assert!(told.contains("Flaskr") && !told.contains('/'), "{told}");

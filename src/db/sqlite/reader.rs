@@ -60,10 +60,10 @@ impl Reader {
             *self = Self::open(self.source.clone()).map_err(|error| Error::Disk(error.to_string().into()))?;
         }
         self.deadline.store(milliseconds(self.started.elapsed() + self.source.read_max), Ordering::Relaxed);
-        let transaction = self.sqlite.unchecked_transaction()?;
-        let answer = read(Connection::from(&*transaction));
+        let snapshot = Snapshot::begin(&self.sqlite)?;
+        let answer = read(Connection::from(snapshot.0));
         self.deadline.store(u64::MAX, Ordering::Relaxed);
-        transaction.finish()?;
+        snapshot.end()?;
         answer
     }
 
@@ -77,6 +77,30 @@ impl Reader {
             Ok(())
         })?;
         Ok(Seen { version: Version { number, taken: number }, server: 0 })
+    }
+}
+
+/// A transaction that only reads. rusqlite's own prepares its two statements anew each time.
+struct Snapshot<'a>(&'a rusqlite::Connection);
+
+impl<'a> Snapshot<'a> {
+    fn begin(sqlite: &'a rusqlite::Connection) -> rusqlite::Result<Self> {
+        sqlite.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(sqlite))
+    }
+
+    /// Ends it, unless SQLite has: it does so where it fails badly.
+    fn end(&self) -> rusqlite::Result<()> {
+        if !self.0.is_autocommit() {
+            self.0.prepare_cached("ROLLBACK")?.execute([])?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        let _ = self.end(); // it was, but for a panic
     }
 }
 
