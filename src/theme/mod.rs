@@ -81,7 +81,7 @@ pub struct Theme {
 /// What stands around the pages of a look.
 #[derive(Debug)]
 pub struct Frames {
-    theme: Frame,
+    theme: Result<Frame, Fault>,
     /// Of our own templates, where there are others.
     ours: Option<Frame>,
 }
@@ -141,12 +141,16 @@ impl Theme {
     /// What stands around the pages of a look, which has these fields, from now on.
     pub fn frames(&self, look: &impl Serialize) -> Result<Frames, Fault> {
         let ours = self.ours.as_ref().map(|ours| ours.frame(look)).transpose()?;
-        Ok(Frames { theme: self.engine.frame(look)?, ours })
+        match self.engine.frame(look) {
+            Err(fault) if ours.is_none() => Err(fault),
+            theme => Ok(Frames { theme, ours }),
+        }
     }
 
     /// What a template makes of a page's fields, in its frame; where the theme's cannot, what ours does.
     pub fn render(&self, template: &str, page: &impl Serialize, frames: &Frames) -> Result<Made, Fault> {
-        match (self.engine.render(template, page, &frames.theme), &self.ours, &frames.ours) {
+        let frame = frames.theme.as_ref().map_err(Clone::clone);
+        match (frame.and_then(|frame| self.engine.render(template, page, frame)), &self.ours, &frames.ours) {
             (Ok(text), ..) => Ok(Made { text, fault: None }),
             (Err(fault), Some(ours), Some(frame)) => {
                 let text = ours.render(template, page, frame)?;

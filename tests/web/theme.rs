@@ -148,6 +148,13 @@ async fn falls_back() {
     let error = test.request("DELETE", "/1", &[], "").await;
     assert_eq!(error.status(), 405);
     assert!(error.text().contains("<h1>Method Not Allowed</h1>"), "{}", error.text());
+
+    let nav = "<nav>themed</nav>{% if lang == \"ko\" %}{{ gone }}{% endif %}";
+    let site = self::site(&[("templates/_nav.html", nav)]);
+    for (language, is_themed) in [("en", true), ("ko", false)] {
+        let page = site.visitor().request("GET", "/1", &[("accept-language", language)], "").await;
+        assert_eq!((page.status(), page.text().contains("themed")), (200, is_themed), "{}", page.text());
+    }
 }
 
 /// What a theme is given is escaped in all it has, parts that are no HTML by their name too.
