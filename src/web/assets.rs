@@ -153,3 +153,39 @@ pub(super) async fn touch_icon(req: Request) -> Result<Response> {
 async fn icon(req: &Request, name: &str) -> Result<Response> {
     req.app().assets.named(name).ok_or(Error::NotFound)?.answer(req, FOR_A_DAY).await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    /// While too much waits to be encoded a file is sent as it is, and afterwards smaller.
+    #[tokio::test]
+    async fn sent_as_it_is_when_busy() {
+        let encoder = Encoder::start().unwrap();
+        let file = StaticFile {
+            name: "a.css".to_owned(),
+            lasting_name: "a.0.css".to_owned(),
+            media_type: "text/css; charset=utf-8",
+            content: Cow::Owned(vec![b'a'; 1000]),
+        };
+        let asset = Asset::new(file).unwrap();
+        let sent = async || asset.body(Coding::Brotli, &encoder).await.unwrap();
+        // The thread is at the first for much longer than it takes to ask.
+        let text: Bytes =
+            (0..1_000_000_u32).map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+        let others = join_all((0..100).map(|_| encoder.encode(Coding::Brotli, &text)));
+        let meanwhile = tokio::select! { biased; _ = others => None, body = sent() => Some(body) }.unwrap();
+        assert_eq!((meanwhile.coding, meanwhile.bytes.len()), (Coding::Identity, 1000));
+        assert_eq!(meanwhile.etag, asset.whole.etag);
+        let mut body = sent().await;
+        while body.coding == Coding::Identity {
+            tokio::time::sleep(Duration::from_millis(1)).await; // until the thread has left out what nobody waits for
+            body = sent().await;
+        }
+        assert!(body.bytes.len() < 1000 && body.etag != meanwhile.etag);
+    }
+}
