@@ -19,31 +19,28 @@ pub struct Discussion {
     pub likes: i64,
 }
 
+/// These columns of a post, with those of its discussion.
+macro_rules! of_post {
+    ($($columns:tt)*) => {
+        concat!(
+            "SELECT d.id AS discussion_id, COALESCE(d.likes, 0) AS likes, ",
+            $($columns)*,
+            r#" FROM post p JOIN "user" u ON u.id = p.author_id
+                    LEFT JOIN discussion d ON d.post_id = p.id AND d.created = p.created
+              WHERE p.id = $1"#
+        )
+    };
+}
+
 /// The discussion of a post, if that is there and its author too.
 pub fn find(conn: Connection<'_>, post: PostId) -> Result<Option<Discussion>> {
-    conn.query_row(
-        r#"SELECT d.id AS discussion_id, COALESCE(d.likes, 0) AS likes, p.author_id, p.title
-             FROM post p JOIN "user" u ON u.id = p.author_id
-                  LEFT JOIN discussion d ON d.post_id = p.id AND d.created = p.created
-            WHERE p.id = $1"#,
-        &[Value::Integer(post.0)],
-        discussion,
-    )
+    conn.query_row(of_post!("p.author_id, p.title"), &[Value::Integer(post.0)], discussion)
 }
 
 /// The same with the post itself.
 pub fn find_with_post(conn: Connection<'_>, post: PostId) -> Result<Option<(Post, Discussion)>> {
-    conn.query_row(
-        concat!(
-            "SELECT d.id AS discussion_id, COALESCE(d.likes, 0) AS likes, ",
-            posts::columns!(),
-            r#" FROM post p JOIN "user" u ON u.id = p.author_id
-                    LEFT JOIN discussion d ON d.post_id = p.id AND d.created = p.created
-              WHERE p.id = $1"#
-        ),
-        &[Value::Integer(post.0)],
-        |row| Ok((posts::post(row)?, discussion(row)?)),
-    )
+    let both = |row: &Row<'_>| Ok((posts::post(row)?, discussion(row)?));
+    conn.query_row(of_post!(posts::columns!()), &[Value::Integer(post.0)], both)
 }
 
 /// The number of the discussion of a post, which begins here if nobody said anything before. `None` if there is no such

@@ -167,7 +167,12 @@ macro_rules! nearest {
             $rank,
             r#" AS rank, p.id, p.title FROM post p JOIN "user" u ON u.id = p.author_id WHERE "#,
             $bound,
-            concat!(" ORDER BY p.created ", $direction, ", p.id ", $direction, " LIMIT 1) AS rank", $rank)
+            " ORDER BY p.created ",
+            $direction,
+            ", p.id ",
+            $direction,
+            " LIMIT 1) AS rank",
+            $rank
         )
     };
 }

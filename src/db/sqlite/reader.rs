@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::file;
+use super::{file, statements};
 use crate::db::connection::Connection;
 use crate::db::engine::Read;
 use crate::db::error::{Error, Result};
@@ -84,15 +84,15 @@ impl Reader {
 struct Snapshot<'a>(&'a rusqlite::Connection);
 
 impl<'a> Snapshot<'a> {
-    fn begin(sqlite: &'a rusqlite::Connection) -> rusqlite::Result<Self> {
-        sqlite.prepare_cached("BEGIN")?.execute([])?;
+    fn begin(sqlite: &'a rusqlite::Connection) -> Result<Self> {
+        statements::execute(sqlite, "BEGIN", &[])?;
         Ok(Self(sqlite))
     }
 
     /// Ends it, unless SQLite has: it does so where it fails badly.
-    fn end(&self) -> rusqlite::Result<()> {
+    fn end(&self) -> Result<()> {
         if !self.0.is_autocommit() {
-            self.0.prepare_cached("ROLLBACK")?.execute([])?;
+            statements::execute(self.0, "ROLLBACK", &[])?;
         }
         Ok(())
     }
