@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -10,8 +9,10 @@ use jiff::Timestamp;
 use super::failure::Failure;
 use super::{Result, count, owner, progress, users};
 use crate::config::Config;
+use crate::db::imports::Place;
 use crate::db::{Connection, Location, Single, images, imports};
 use crate::exchange::folder;
+use crate::image::Address;
 use crate::user::UserId;
 
 /// Posts that are read at a time.
@@ -54,14 +55,19 @@ fn prepare(directory: &Path) -> Result<()> {
 fn write(conn: Connection<'_>, author: Option<UserId>) -> Result<(usize, usize)> {
     let (mut posts, mut drafts) = (0, 0);
     let spinner = progress::spinner("writing posts");
-    imports::each(conn, author, READ_MAX, |id, document| {
-        store(&folder::path(id, &document), document.to_file().as_bytes())?;
-        for (address, file) in images::named(conn, &document.written.body)? {
-            store(address.path().trim_start_matches('/'), &file)?;
+    let mut place = Some(Place::START);
+    while let Some(here) = place {
+        let (documents, next) = imports::after(conn, here, author, READ_MAX)?;
+        for (id, document) in documents {
+            store(&folder::path(id, &document), document.to_file().as_bytes())?;
+            let is_stored = |address: &Address| Path::new(&folder::picture(address)).exists();
+            for (address, file) in images::named(conn, &document.written.body, is_stored)? {
+                store(&folder::picture(&address), &file)?;
+            }
+            *if document.is_draft { &mut drafts } else { &mut posts } += 1;
         }
-        *if document.is_draft { &mut drafts } else { &mut posts } += 1;
-        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(ControlFlow::Continue(()))
-    })?;
+        place = next;
+    }
     spinner.finish_and_clear();
     Ok((posts, drafts))
 }

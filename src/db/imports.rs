@@ -1,12 +1,11 @@
 //! SQL for what comes from elsewhere, and for all that leaves.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::connection::{Connection, Value};
-use super::error::{Error, Result};
+use super::error::Result;
 use super::users::NO_PASSWORD;
 use super::{comments, discussions, drafts, images, likes, posts, users};
 use crate::comment::{self, CommentId, CommentText};
@@ -129,31 +128,42 @@ pub fn draft(conn: Connection<'_>, author: &User, draft: &Written, now: &str) ->
     Ok(same.is_none())
 }
 
-/// Calls `take` with each post and then with each draft, of everybody or of one author, and its number, until it says
-/// that this is enough. So many are read at a time.
-pub fn each<E: From<Error>>(
-    conn: Connection<'_>,
-    author: Option<UserId>,
-    read_max: usize,
-    mut take: impl FnMut(i64, Document) -> std::result::Result<ControlFlow<()>, E>,
-) -> std::result::Result<(), E> {
-    for next in [posts_after, drafts_after] {
-        let mut last = i64::MIN;
-        loop {
-            let read = next(conn, last, author, read_max)?;
-            let Some((end, _)) = read.last() else { break };
-            last = *end;
-            for (id, document) in read {
-                if take(id, document)?.is_break() {
-                    return Ok(());
-                }
-            }
-        }
-    }
-    Ok(())
+/// Documents with their numbers.
+pub type Numbered = Vec<(i64, Document)>;
+
+/// Where a reader of all documents is: behind the draft, or the post, of this number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Among the drafts. They come first: one that is published meanwhile is read twice then, and not never.
+    Draft(i64),
+    /// Among the posts.
+    Post(i64),
 }
 
-type Numbered = Vec<(i64, Document)>;
+impl Place {
+    /// Before all.
+    pub const START: Self = Self::Draft(i64::MIN);
+}
+
+/// Some documents with their numbers, of everybody or of one author, in the order of these, and where the next are unless
+/// there are none. At most so many.
+pub fn after(
+    conn: Connection<'_>,
+    place: Place,
+    author: Option<UserId>,
+    documents_max: usize,
+) -> Result<(Numbered, Option<Place>)> {
+    let read = match place {
+        Place::Draft(last) => drafts_after(conn, last, author, documents_max)?,
+        Place::Post(last) => posts_after(conn, last, author, documents_max)?,
+    };
+    let next = match (place, read.last()) {
+        (Place::Draft(_), Some((last, _))) => Some(Place::Draft(*last)),
+        (Place::Draft(_), None) => Some(Place::Post(i64::MIN)),
+        (Place::Post(_), last) => last.map(|(last, _)| Place::Post(*last)),
+    };
+    Ok((read, next))
+}
 
 /// The posts behind this number, of everybody or of one author, in the order of their numbers.
 fn posts_after(conn: Connection<'_>, after: i64, author: Option<UserId>, posts_max: usize) -> Result<Numbered> {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Document, Refused, Source};
+use crate::image::Address;
 
 /// Endings of files that are posts.
 const ENDINGS: [&str; 2] = ["md", "markdown"];
@@ -23,6 +24,11 @@ const SLUG_CHARS_MAX: usize = 40;
 /// Where a document of this number stands in a folder that is exported.
 pub fn path(id: i64, document: &Document) -> String {
     format!("{}/{}", if document.is_draft { DRAFTS } else { POSTS }, file_name(id, &document.written.title))
+}
+
+/// Where a picture stands in it.
+pub fn picture(address: &Address) -> String {
+    address.path().trim_start_matches('/').to_owned()
 }
 
 /// The name of a file: the number, and the words of the title for whoever looks for it.

@@ -53,7 +53,7 @@ async fn add_post(req: &Request, author: &User, content: Content, form: Option<V
 /// Show a post to change, if the current user is the author.
 pub(super) async fn edit(id: PostId, req: Request) -> Result<Response> {
     let author = req.require_user().await?;
-    let _turn = req.turn().await?;
+    let _turn = req.app().turns.page.wait().await?;
     let own = own_post(&req, id, &author).await?;
     writing::form(&req, Target::Post(id), own).await
 }

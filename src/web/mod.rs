@@ -20,6 +20,7 @@ mod connections;
 mod cookies;
 mod counted;
 mod cross_site;
+mod download;
 mod drafts;
 mod encoder;
 mod error;
@@ -70,6 +71,7 @@ mod target;
 mod templates;
 mod throttles;
 mod tokens;
+mod turns;
 mod upload;
 mod visitor;
 mod weighted;
@@ -79,7 +81,6 @@ mod writing;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -103,15 +104,7 @@ pub use service::{Answering, Arrived, BodyError, service};
 use sessions::Sessions;
 use templates::Templates;
 use throttles::Throttles;
-
-/// Pages of posts that are made at a time, for each connection that reads: while one is read, another is rendered.
-const TURNS_OF_A_READER: usize = 2;
-
-/// One search at a time for so many connections that read.
-const READERS_OF_A_SEARCH: usize = 2;
-
-/// One part of a picture is read at a time for so many connections that read.
-const READERS_OF_AN_IMAGE: usize = 2;
+use turns::Turns;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -140,12 +133,7 @@ pub struct App {
     meters: Arc<Meters>,
     busy_log: Seldom,
     throttled_log: Seldom,
-    /// For pages of posts: each holds all it shows while it waits for a core.
-    turns: Arc<Semaphore>,
-    /// For searches: some of the connections that read are always left for pages.
-    search_turns: Arc<Semaphore>,
-    /// For parts of pictures, likewise.
-    image_turns: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 impl App {
@@ -158,8 +146,6 @@ impl App {
         keys: KeyRing,
         clock: Clock,
     ) -> Result<Arc<Self>> {
-        let turns = |turns: usize| Arc::new(Semaphore::new(turns.max(1)));
-        let readers = config.database.readers;
         let (assets, templates) = shown(&config, theme)?;
         let limits = &config.limits;
         let connections = Connections::new(limits.connections_max);
@@ -183,9 +169,7 @@ impl App {
             meters: Arc::new(Meters::new()),
             busy_log: Seldom::default(),
             throttled_log: Seldom::default(),
-            turns: turns(TURNS_OF_A_READER * readers),
-            search_turns: turns(readers / READERS_OF_A_SEARCH),
-            image_turns: turns(readers / READERS_OF_AN_IMAGE),
+            turns: Arc::new(Turns::new(config.database.readers)),
             config,
         }))
     }
@@ -223,8 +207,6 @@ impl App {
             busy_log: Seldom::default(),
             throttled_log: Seldom::default(),
             turns: Arc::clone(&self.turns),
-            search_turns: Arc::clone(&self.search_turns),
-            image_turns: Arc::clone(&self.image_turns),
             config,
         }))
     }

@@ -98,7 +98,7 @@ where
         return Ok(Some(response));
     }
     let again = read.clone();
-    let turn = req.turn().await?;
+    let turn = req.app().turns.page.wait().await?;
     let answered = if is_personal {
         match made(req, &asked, read).await {
             Ok(page) => personal(req, P::MEDIA_TYPE, &page, user).await.map_err(Missing::Failed),

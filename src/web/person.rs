@@ -1,27 +1,17 @@
-//! Views: what a user says of themselves, takes away, and leaves behind.
-
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+//! Views: what a user says of themselves, and leaves behind.
 
 use serde::Serialize;
-use warp::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use warp::reply::Response;
 
 use super::arrival::say;
 use super::error::{Error, Result};
 use super::page::{self, Page};
 use super::request::Request;
-use super::{account, flash, links, response, session};
-use crate::db::{self, Connection, departures, images, imports, profiles};
-use crate::exchange::{archive, folder};
+use super::{account, flash, links, session};
+use crate::db::{departures, profiles};
 use crate::message::Message;
 use crate::problem::Problem;
-use crate::user::{Password, ProfileLine, User, UserId};
-
-/// Most that is downloaded at once, in bytes: it is in memory, packed and not.
-const DOWNLOAD_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Posts that are read at a time: a form's worth each.
-const READ_MAX: usize = 10;
+use crate::user::{Password, ProfileLine, User};
 
 #[derive(Serialize)]
 struct Delete {
@@ -43,41 +33,6 @@ pub(super) async fn set_profile(mut req: Request) -> Result<Response> {
     let user = session.user.clone();
     req.db().write(move |conn| profiles::set(conn, &user, &line)).await?;
     account::show(&req, &session, Ok(Some(Message::new("saved")))).await
-}
-
-/// Send one's posts and drafts as Markdown files, with their pictures.
-pub(super) async fn download(req: Request) -> Result<Response> {
-    let user = req.require_user().await?;
-    let _turn = req.search_turn().await?; // which reads as much
-    let packed = req.db().read_and(move |conn| all(conn, user.id), |files| files.map(archive::pack)).await?;
-    let packed =
-        packed.ok_or(Error::ForbiddenBecause("download-too-large"))?.map_err(|error| Error::Internal(error.into()))?;
-    let body = req.body_of(packed.len(), || packed.into()).await?;
-    let mut response = response::of_type("application/zip", body);
-    let attachment = HeaderValue::from_static("attachment; filename=\"posts.zip\"");
-    response.headers_mut().insert(CONTENT_DISPOSITION, attachment);
-    Ok(response)
-}
-
-/// Files by their paths.
-type Files = BTreeMap<String, Vec<u8>>;
-
-/// What a user wrote as files, unless it is too much.
-fn all(conn: Connection<'_>, user: UserId) -> db::Result<Option<Files>> {
-    let (mut files, mut bytes) = (Files::new(), 0);
-    imports::each(conn, Some(user), READ_MAX, |id, document| {
-        let mut add = |path: String, file: Vec<u8>| {
-            bytes += file.len();
-            files.insert(path, file);
-        };
-        add(folder::path(id, &document), document.to_file().into_bytes());
-        for (address, file) in images::named(conn, &document.written.body)? {
-            add(address.path().trim_start_matches('/').to_owned(), file);
-        }
-        let is_enough = bytes > DOWNLOAD_BYTES_MAX;
-        Ok::<_, db::Error>(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
-    Ok((bytes <= DOWNLOAD_BYTES_MAX).then_some(files))
 }
 
 /// Ask what is to become of the posts.

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use hyper::body::Bytes;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use warp::http::header::CONTENT_LENGTH;
 use warp::http::{HeaderMap, Method};
@@ -31,9 +30,6 @@ use crate::session::Session;
 use crate::user::User;
 
 pub(super) type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send + Sync>>;
-
-/// Longest wait for a turn to make a page. Past it: 503.
-const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// One request.
 pub(super) struct Request {
@@ -163,16 +159,6 @@ impl Request {
         Err(Error::CrossSite)
     }
 
-    /// Waits for a turn to make a page of posts, which ends when it is dropped.
-    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>> {
-        turn(&self.app.turns, "no turn to make a page").await
-    }
-
-    /// Waits for a turn to search, which ends when it is dropped.
-    pub(super) async fn search_turn(&self) -> Result<SemaphorePermit<'_>> {
-        turn(&self.app.search_turns, "no turn to search").await
-    }
-
     /// A body of at most so many bytes, which counts as memory that this client makes us hold.
     pub(super) async fn body_of(&self, bytes: usize, make: impl FnOnce() -> Bytes) -> Result<Bytes> {
         self.app.memory.answer(bytes, self.connection.as_ref(), make).await
@@ -223,11 +209,6 @@ impl Request {
     /// The session of who is logged in; nobody goes to the login page.
     pub(super) async fn require_session(&self) -> Result<Session> {
         self.session().await?.cloned().ok_or(Error::LoginRequired)
-    }
-
-    /// Waits for a turn to read a part of a picture, which ends when it is dropped.
-    pub(super) async fn image_turn(&self) -> Result<SemaphorePermit<'_>> {
-        turn(&self.app.image_turns, "no turn to read a picture").await
     }
 
     /// What it came over, if that can give way to others.
@@ -289,9 +270,4 @@ impl Request {
         }
         Ok(read.into())
     }
-}
-
-async fn turn<'a>(turns: &'a Semaphore, busy: &str) -> Result<SemaphorePermit<'a>> {
-    let turn = timeout(TURN_WAIT_MAX, turns.acquire()).await;
-    turn.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy(busy.to_owned()))
 }

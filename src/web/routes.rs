@@ -19,8 +19,9 @@ use super::resource::{any_of, resource};
 use super::robots::PartName;
 use super::visitor::Visitor;
 use super::{
-    App, account, api, assets, auth, blog, comments, drafts, feeds, health, images, likes, lists, login, manifest,
-    moderation, person, post, preferences, reset, response, robots, second_factor, security_txt, tokens, withdrawn,
+    App, account, api, assets, auth, blog, comments, download, drafts, feeds, health, images, likes, lists, login,
+    manifest, moderation, person, post, preferences, reset, response, robots, second_factor, security_txt, tokens,
+    withdrawn,
 };
 use crate::comment::CommentId;
 use crate::image::Address;
@@ -107,7 +108,7 @@ fn account_routes(req: BoxedFilter<(Request,)>) -> Routes {
     any_of![
         path!("account").and(req.clone()).then(resource!(GET account::overview)),
         path!("account" / "profile").and(req.clone()).then(resource!(POST person::set_profile)),
-        path!("account" / "posts.zip").and(req.clone()).then(resource!(GET person::download)),
+        path!("account" / "posts.zip").and(req.clone()).then(resource!(GET download::send)),
         path!("account" / "delete").and(req.clone()).then(resource!(GET person::delete_form, POST person::delete)),
         path!("account" / "password").and(req.clone()).then(resource!(POST account::set_password)),
         path!("account" / "sessions").and(req.clone()).then(resource!(POST account::end_sessions)),

@@ -54,7 +54,7 @@ pub(super) async fn results(req: &Request, text: String, query: Query) -> Result
         Some(from) => Some(from.parse::<Place>().map_err(|_| Error::NotFound)?),
         None => None,
     };
-    let _turn = req.search_turn().await?;
+    let _turn = req.app().turns.search.wait().await?;
     let posts_max = req.app().config().pages.posts_per_page;
     let sought = query.clone();
     let found = req.db().read(move |conn| search::find(conn, &sought, from, posts_max)).await?;

@@ -13,7 +13,7 @@ const ALT: (&str, &str) = ("image-1-alt", "a bird");
 /// A file in a form: its field, its name, and what is in it.
 pub(crate) type File<'a> = (&'a str, &'a str, &'a [u8]);
 
-fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let level = |number: u32| u8::try_from(number.wrapping_mul(2_654_435_761) >> 24).unwrap();
     let pixels = RgbImage::from_fn(width, height, |x, y| Rgb([level(x * y), level(x + 3 * y), level(x)]));
     let mut file = Cursor::new(Vec::new());
@@ -57,7 +57,7 @@ fn count(site: &Site, table: &str) -> i64 {
 }
 
 /// Sends a post with one picture, and says where that is.
-async fn publish(site: &Site, visitor: &Visitor<'_>, file: &[u8]) -> String {
+pub(crate) async fn publish(site: &Site, visitor: &Visitor<'_>, file: &[u8]) -> String {
     assert_eq!(create(visitor, &[ALT], &[("image-1", "a.png", file)]).await.status(), 303);
     site.wait_for("SELECT NOT EXISTS (SELECT 1 FROM search_queue)").await;
     let body = newest(site);

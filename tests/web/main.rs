@@ -21,6 +21,7 @@ mod comment_feeds;
 mod comments;
 mod corpora;
 mod cross_site;
+mod download;
 #[path = "../engine/mod.rs"]
 mod engine;
 mod errors;

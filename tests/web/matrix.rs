@@ -80,7 +80,7 @@ const MATRIX: [Row; 73] = [
     ("POST", "auth::logout", "/auth/logout", &[], [303, 303, 303]),
     ("GET", "account::overview", "/account", &[], [302, 200, 200]),
     ("POST", "person::set_profile", "/account/profile", &[("line", "I write")], [303, 200, 200]),
-    ("GET", "person::download", "/account/posts.zip", &[], [302, 200, 200]),
+    ("GET", "download::send", "/account/posts.zip", &[], [302, 200, 200]),
     ("GET", "person::delete_form", "/account/delete", &[], [302, 200, 200]),
     ("POST", "person::delete", "/account/delete", &[("posts", "leave"), ("password", "test")], [303, 200, 303]),
     (

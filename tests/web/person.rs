@@ -1,6 +1,4 @@
-//! What users say of themselves, take away, and leave behind.
-
-use std::io::{Cursor, Read};
+//! What users say of themselves, and leave behind.
 
 use crate::site::{Site, Visitor};
 
@@ -21,51 +19,6 @@ async fn profile() {
     assert!(site.visitor().get("/users/test").await.text().contains(shown));
     test.post("/account/profile", [("line", "")]).await;
     assert!(!site.visitor().get("/users/test").await.text().contains("class=\"line"));
-}
-
-/// A download has one's own posts and drafts, as they were typed, and nobody else's.
-#[tokio::test]
-async fn download() {
-    let site = Site::new();
-    let (test, other) = (site.login("test").await, site.login("other").await);
-    let body = "**bold**\r\nline ";
-    let fields = [("title", "Mine"), ("body", body), ("format", "markdown"), ("then", "publish")];
-    assert_eq!(test.post("/create", fields).await.status(), 303);
-    test.post("/create", [("title", "A draft"), ("body", "later"), ("then", "keep")]).await;
-    other.post("/create", [("title", "Theirs"), ("body", "theirs")]).await;
-
-    let reply = test.get("/account/posts.zip").await;
-    assert_eq!(reply.header("content-type"), "application/zip");
-    assert_eq!(reply.header("content-disposition"), "attachment; filename=\"posts.zip\"");
-    assert_eq!(reply.header("cache-control"), "no-store");
-    let mut archive = zip::ZipArchive::new(Cursor::new(reply.bytes().to_vec())).unwrap();
-    let mut files: Vec<_> = (0..archive.len())
-        .map(|number| {
-            let mut content = String::new();
-            let mut file = archive.by_index(number).unwrap();
-            file.read_to_string(&mut content).unwrap();
-            (file.name().unwrap().into_owned(), content)
-        })
-        .collect();
-    files.sort();
-    let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["drafts/00000001-a-draft.md", "posts/00000001-test-title.md", "posts/00000002-mine.md"]);
-    assert!(files[2].1.ends_with(&format!("---\n{body}")), "{}", files[2].1);
-}
-
-/// Who wrote more than one download holds is told so, and what to do.
-#[tokio::test]
-async fn too_much() {
-    let site = Site::new();
-    let test = site.login("test").await;
-    let body = "0".repeat(1024 * 1024);
-    site.execute(&format!(
-        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 17)
-         INSERT INTO post (author_id, title, body) SELECT 1, 'long', '{body}' FROM n"
-    ));
-    let reply = test.get("/account/posts.zip").await;
-    assert_eq!(reply.status(), 403);
-    assert!(reply.text().contains("flaskr-admin export has no limit"));
 }
 
 async fn leave(visitor: &Visitor<'_>, posts: &str, password: &str) -> u16 {

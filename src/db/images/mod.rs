@@ -129,12 +129,15 @@ pub fn find(conn: Connection<'_>, address: &Address) -> Result<Option<Found>> {
     Ok(found)
 }
 
-/// The pictures that a text names, each in its largest size: where it is, and its file.
-pub fn named(conn: Connection<'_>, text: &str) -> Result<Vec<(Address, Vec<u8>)>> {
+/// The pictures that a text names and that one does not have already, each in its largest size: where it is, and its file.
+pub fn named(conn: Connection<'_>, text: &str, has: impl Fn(&Address) -> bool) -> Result<Vec<(Address, Vec<u8>)>> {
     let mut named = Vec::new();
     for hash in named_in(text) {
         let Some(sizes) = find_sizes(conn, hash)? else { continue };
         let Some((address, ..)) = sizes.addresses(hash).pop() else { continue };
+        if has(&address) {
+            continue;
+        }
         if let Some(found) = find(conn, &address)? {
             named.push((address, whole(conn, found)?));
         }

@@ -84,7 +84,7 @@ async fn found(req: &Request, list: List, q: &str, from: Option<Place>) -> Resul
         let empty = PostList { posts: Vec::new(), next: None, prev: None };
         return document::send(req, StatusCode::OK, &empty).await;
     };
-    let _turn = req.search_turn().await?;
+    let _turn = req.app().turns.search.wait().await?;
     let read = move |conn: Connection<'_>| {
         let found = search::find(conn, &words, from, list.limit().min(FOUND_MAX))?;
         let next = found.next.map(|place| format!("{site}{}", list.target(Some(("from", place.to_string())))));

@@ -37,7 +37,7 @@ pub(in crate::web) async fn waiting(req: Request) -> Result<Response> {
         Some(text) => text.parse().map_err(|_| Error::NotFound)?,
         None => CommentId(0),
     };
-    let _turn = req.turn().await?;
+    let _turn = req.app().turns.page.wait().await?;
     let read = req.db().read(move |conn| comments::waiting_for(conn, &user, after, WAITING_PER_PAGE + 1));
     let mut found = read.await?;
     let has_more = found.len() > WAITING_PER_PAGE;

@@ -45,7 +45,7 @@ pub(super) async fn show(address: Address, req: Request) -> Result<Response> {
     let format = address.format;
     let etag = HeaderValue::try_from(format!("\"{address}\"")).map_err(|error| Error::Internal(error.into()))?;
     let found = {
-        let _turn = req.image_turn().await?;
+        let _turn = req.app().turns.image.wait().await?;
         stale::read(req.db(), move |conn| images::find(conn, &address)).await?.ok_or(Error::NotFound)?
     };
     let mut response = if answer::has(req.headers(), &etag) {
@@ -106,7 +106,7 @@ async fn part(
 ) -> std::result::Result<Bytes, &'static str> {
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     let read = {
-        let _turn = app.image_turns.acquire().await.map_err(|_| "the daemon ends")?;
+        let _turn = app.turns.image.wait_long().await.ok_or("the daemon ends")?;
         stale::read(&app.db, move |conn| images::part(conn, key, number)).await
     };
     let content = read.map_err(|_| "a part could not be read")?.ok_or("the picture was deleted")?;
