@@ -26,10 +26,13 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// Send one's posts and drafts as Markdown files, with their pictures.
 pub(super) async fn send(req: Request) -> Result<Response> {
     let user = req.require_user().await?;
-    let _turn = req.app().turns.download.wait().await?;
+    let turn = req.app().turns.download.wait().await?;
     let files = all(req.db(), user.id).await?.ok_or(Error::ForbiddenBecause("download-too-large"))?;
-    let packed = task::spawn_blocking(|| archive::pack(files)).await; // one at a time: nothing queues there
-    let packed = packed.map_err(internal)?.map_err(internal)?;
+    let packing = task::spawn_blocking(move || {
+        let _turn = turn; // until it is packed, even if nobody waits for it any more: so that nothing queues here
+        archive::pack(files)
+    });
+    let packed = packing.await.map_err(internal)?.map_err(internal)?;
     let body = req.body_of(packed.len(), || packed.into()).await?;
     let mut response = response::of_type("application/zip", body);
     let attachment = HeaderValue::from_static("attachment; filename=\"posts.zip\"");

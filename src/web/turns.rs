@@ -1,8 +1,9 @@
 //! Turns: how many requests do at a time what takes much memory, or a connection that reads. Others wait, and not for long.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::error::{Error, Result};
@@ -19,7 +20,7 @@ const WAIT_MAX: Duration = Duration::from_secs(1);
 /// The turns of one kind. Each ends when it is dropped.
 #[derive(Debug)]
 pub(super) struct Kind {
-    free: Semaphore,
+    free: Arc<Semaphore>,
     /// What is said of it when there is none.
     busy: &'static str,
 }
@@ -51,17 +52,17 @@ impl Turns {
 
 impl Kind {
     fn new(count: usize, busy: &'static str) -> Self {
-        Self { free: Semaphore::new(count.max(1)), busy }
+        Self { free: Arc::new(Semaphore::new(count.max(1))), busy }
     }
 
     /// Waits for one, unless that takes too long.
-    pub(super) async fn wait(&self) -> Result<SemaphorePermit<'_>> {
-        let waited = timeout(WAIT_MAX, self.free.acquire()).await;
-        waited.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::Busy(self.busy.to_owned()))
+    pub(super) async fn wait(&self) -> Result<OwnedSemaphorePermit> {
+        let waited = timeout(WAIT_MAX, self.wait_long()).await;
+        waited.ok().flatten().ok_or_else(|| Error::Busy(self.busy.to_owned()))
     }
 
     /// Waits for one as long as it takes. `None` only when there will be none.
-    pub(super) async fn wait_long(&self) -> Option<SemaphorePermit<'_>> {
-        self.free.acquire().await.ok()
+    pub(super) async fn wait_long(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.free).acquire_owned().await.ok()
     }
 }
