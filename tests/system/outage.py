@@ -71,7 +71,9 @@ def terminated(bench):
         come(*searching)
         def again():
             while not is_over.wait(0.2):
-                times.append(len(bench.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flaskr'")))
+                asked = time.monotonic()
+                ended = bench.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flaskr'")
+                times.append((asked, time.monotonic(), len(ended)))
         thread = threading.Thread(target=again)
         def end():
             is_over.set()
@@ -79,9 +81,16 @@ def terminated(bench):
         visitors.last(thread.start, end, 8)
         leave(*searching)
         visitors.report()
+        def is_cut_off_again(one):
+            """What is cut off is read again once: on a busy machine that may take until the next time."""
+            met = sum(begun < one.at + one.took and over > one.at for begun, over, _ in times)
+            return one.status == 503 and one.retry_after and met > 1
         failures = [one for reader in (*visitors.readers, *searching) for one in reader.failures()]
-        tests.check(f"terminated: {sum(times)} connections in 8 s, and each page shows, as does each of {sum(len(reader.seen) for reader in searching)} searches",
-                    sum(times) > 50 and not failures, failures[:5])
+        twice = [one for one in failures if is_cut_off_again(one)]
+        failures = [one for one in failures if one not in twice]
+        ended = sum(count for *_, count in times)
+        tests.check(f"terminated: {ended} connections in 8 s, and each page shows, as does each of {sum(len(reader.seen) for reader in searching)} searches"
+                    f" but {len(twice)} that were cut off twice", ended > 50 and len(twice) < 5 and not failures, failures[:5] or twice)
         forms = [one for writer in visitors.writers for one in writer.since(visitors.begun, visitors.ended)]
         stored = sum(one.status == 303 for one in forms)
         refused = [one for one in forms if one.status != 303]
